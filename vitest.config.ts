@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{apps,packages}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['**/*.image.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'images',
+          include: ['{apps,packages}/*/src/**/*.image.test.ts', 'scripts/**/*.image.test.ts'],
+          // Builds and boots want the machine to themselves: what they promise is counted in seconds.
+          fileParallelism: false,
+          maxConcurrency: 2,
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+})
