@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { type ImageReport, isReport, type Report, reportProblems } from './index.ts'
+
+const image: ImageReport = {
+  app: 'express-api',
+  variant: 'prod',
+  image: 'stagecraft/express-api:prod',
+  base: { name: 'node:24-slim', standIn: false },
+  size: { compressedBytes: 80_000_000, unpackedBytes: 230_000_000 },
+  layers: [{ digest: `sha256:${'0'.repeat(64)}`, compressedBytes: 80_000_000, unpackedBytes: 230_000_000 }],
+  contents: {
+    files: 3000,
+    executables: 100,
+    osPackages: [{ name: 'libc6', version: '2.41-12' }],
+    npmPackages: [],
+    shells: ['/bin/sh'],
+    packageManagers: [],
+    compilers: [],
+    setuidFiles: [],
+    wastedBytes: 0,
+    largestFiles: [{ path: '/usr/local/bin/node', bytes: 126_000_000 }],
+  },
+  run: {
+    startToReadyMs: { median: 240.5, min: 230, max: 260, runs: 5 },
+    idleMemoryBytes: 60_000_000,
+    stopMs: 20,
+  },
+}
+
+const report: Report = {
+  schemaVersion: 1,
+  createdAt: '2026-01-31T12:00:00.000Z',
+  revision: 'd3adbeef+',
+  host: { engine: '28.5.2', buildkit: 'v0.25.1', architecture: 'amd64', cpus: 2 },
+  images: [image],
+}
+
+describe('a report', () => {
+  it('keeps its schema', () => {
+    expect(reportProblems(report)).toEqual([])
+    expect(isReport(report)).toBe(true)
+  })
+
+  it('may have properties that this version does not know', () => {
+    expect(isReport({ ...report, build: { seconds: 12 } })).toBe(true)
+  })
+
+  it.each([
+    [{ ...report, schemaVersion: 2 }, '/schemaVersion'],
+    [{ ...report, images: [] }, '/images'],
+    [{ ...report, host: { ...report.host, cpus: 1.5 } }, '/host/cpus'],
+    [{ ...report, images: [{ ...image, app: 'Express API' }] }, '/images/0/app'],
+    [{ ...report, images: [{ ...image, variant: '../prod' }] }, '/images/0/variant'],
+    [{ ...report, images: [{ ...image, layers: [{}] }] }, '/images/0/layers/0'],
+    ['a string', ''],
+    [null, ''],
+  ])('has a problem at the place that breaks the schema (%#)', (value, path) => {
+    expect(reportProblems(value)).toEqual([{ path, message: expect.any(String) }])
+    expect(isReport(value)).toBe(false)
+  })
+
+  it.each(['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.123456789Z', '0000-01-01T00:00:00Z'])(
+    'may be made at %s',
+    (createdAt) => {
+      expect(reportProblems({ ...report, createdAt })).toEqual([])
+      expect(Date.parse(createdAt)).not.toBeNaN()
+    },
+  )
+
+  it.each([
+    '2026-02-30T12:00:00Z',
+    '2016-12-31T23:59:60Z',
+    '2026-01-31T12:00:00+02:00',
+    '2026-01-31T12:00:00',
+    '2026-01-31',
+    'yesterday',
+  ])('cannot be made at %s', (createdAt) => {
+    expect(reportProblems({ ...report, createdAt }).map(({ path }) => path)).toContain('/createdAt')
+  })
+
+  it('names an app and variant only once', () => {
+    const images = [image, { ...image, variant: 'dev' }, image]
+    expect(reportProblems({ ...report, images })).toEqual([
+      { path: '/images/2', message: 'must not repeat express-api:prod of /images/0' },
+    ])
+  })
+
+  it('lists at most 50 problems', () => {
+    expect(reportProblems({ ...report, images: Array(1000).fill({}) })).toHaveLength(50)
+    expect(reportProblems({ ...report, images: Array(1000).fill(image) })).toHaveLength(50)
+  })
+})
