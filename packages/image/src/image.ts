@@ -1,0 +1,158 @@
+import { type Archive, readArchive } from './archive.ts'
+import type { LayerCache } from './cache.ts'
+import type { FileFacts } from './collectors.ts'
+import type { Compression } from './decompress.ts'
+import { type ImageConfig, parseConfig } from './documents.ts'
+import { ImageArchiveError } from './errors.ts'
+import type { EntryType, LayerFacts } from './layer.ts'
+import { chooseImage } from './manifest.ts'
+
+export interface ReadOptions {
+  /** As `linux/arm64` or `linux/arm/v7`. Needed only for an archive that holds several complete images. */
+  platform?: string
+  /** Byte strings to look for in every file of every layer, in its bytes, its name and its link target. */
+  needles?: readonly string[]
+  cache?: LayerCache
+}
+
+export interface LayerEntry {
+  /** Absolute and normal. For a whiteout: what it deletes; for an opaque directory: the directory. */
+  path: string
+  type: EntryType
+  /** The lower 12 bits. */
+  mode: number
+  uid: number
+  gid: number
+  /** Bytes of a regular file, else 0. */
+  size: number
+  /** Of a symlink as written, of a hard link absolute; else empty. */
+  target: string
+}
+
+export interface Layer {
+  /** Of the blob; of a plain layer the diffID. */
+  digest: string
+  diffId: string
+  compression: Compression
+  /** Bytes of the blob in a registry. For a plain layer: what gzip level 6 makes of it, and then an estimate. */
+  compressedBytes: number
+  compressedIsEstimate: boolean
+  /** Sum of the sizes of the regular files in the layer, each hard-linked one once. */
+  unpackedBytes: number
+  /** Names of regular files in the layer, hard links included. */
+  files: number
+  /** The instruction that made it, from the history; empty if the history does not say. */
+  createdBy: string
+  /** All it holds, in its order: also what a later layer deletes, and the deletions themselves. */
+  entries: LayerEntry[]
+  /** Where a needle is. */
+  found: { needle: string; path: string }[]
+  /** What the files read by a collector say, by path. */
+  texts: Record<string, FileFacts>
+  /** Files too large for their collector, by path. */
+  unread: string[]
+}
+
+export interface Image {
+  config: ImageConfig
+  /** The config's own text, for what the parsed one leaves out. */
+  rawConfig: string
+  configDigest: string
+  /** Absent in an archive without an OCI index. One of plain layers is the engine's, and no registry's. */
+  manifestDigest?: string
+  layers: Layer[]
+  /** What a pull transfers: the config and each distinct layer blob once. The manifest (about 1 kB) is not counted. */
+  compressedBytes: number
+  /** What the disk holds: the sum of the layers. */
+  unpackedBytes: number
+}
+
+/**
+ * Reads an image archive, the body of an engine's `GET /images/{name}/get`, as it streams by: an OCI layout, or the
+ * form of Docker before 25. Its memory grows with the number of files, not with their bytes. Throws an
+ * {@link ImageArchiveError} and destroys a Readable that it could not read to the end.
+ */
+export async function readImage(
+  source: AsyncIterable<Uint8Array>,
+  { platform, needles = [], cache }: ReadOptions = {},
+): Promise<Image> {
+  if (needles.includes('')) throw new TypeError('A needle must not be empty.')
+  const sorted = [...new Set(needles)].sort()
+  const bytes = sorted.map((needle) => Buffer.from(needle))
+  return assemble(await readArchive(source, bytes, cache), sorted, platform)
+}
+
+function assemble(archive: Archive, needles: readonly string[], platform?: string): Image {
+  const chosen = chooseImage(archive, platform)
+  const document = archive.documents.get(chosen.config)
+  if (!document)
+    throw new ImageArchiveError(
+      'CONFIG_MISSING',
+      `The image's config ${chosen.config} is not in the archive. Save the image again.`,
+    )
+  const config = parseConfig(document)
+  const facts = chosen.layers.map((path) => layerAt(archive, path))
+  holdAgainst(config, facts)
+
+  const instructions = config.history.filter((entry) => !entry.emptyLayer)
+  const layers = facts.map((layer, index) => toLayer(layer, needles, instructions[index]?.createdBy ?? ''))
+  const blobs = new Map(layers.map((layer) => [layer.digest, layer.compressedBytes]))
+  return {
+    config,
+    rawConfig: document.text ?? '',
+    configDigest: document.digest,
+    ...(chosen.manifestDigest && { manifestDigest: chosen.manifestDigest }),
+    layers,
+    compressedBytes: document.bytes + sum(blobs.values()),
+    unpackedBytes: sum(layers.map((layer) => layer.unpackedBytes)),
+  }
+}
+
+function layerAt(archive: Archive, path: string): LayerFacts {
+  const layer = archive.layers.get(path)
+  if (layer instanceof ImageArchiveError) throw layer
+  if (!layer)
+    throw new ImageArchiveError(
+      'LAYER_MISSING',
+      `The image's layer ${path} is not in the archive. Save the image again, for a platform that the engine holds.`,
+    )
+  return layer
+}
+
+function holdAgainst(config: ImageConfig, layers: LayerFacts[]): void {
+  const expected = config.diffIds.join('\n')
+  const actual = layers.map((layer) => layer.diffId).join('\n')
+  if (expected === actual) return
+  const wrong = config.diffIds.findIndex((diffId, index) => diffId !== layers[index]?.diffId)
+  throw new ImageArchiveError(
+    'DIFF_ID_MISMATCH',
+    wrong < 0
+      ? `The config names ${config.diffIds.length} layers, the manifest ${layers.length}. Build or pull the image again.`
+      : `The config names ${config.diffIds[wrong]} as layer ${wrong}, but the archive has ${layers[wrong]?.diffId ?? 'none'} there. Build or pull the image again.`,
+  )
+}
+
+function toLayer(facts: LayerFacts, needles: readonly string[], createdBy: string): Layer {
+  const entries = facts.entries.map(([path, type, mode, uid, gid, size, target]) => ({
+    path,
+    type,
+    mode,
+    uid,
+    gid,
+    size,
+    target,
+  }))
+  return {
+    ...facts,
+    entries,
+    files: entries.filter(({ type }) => type === 'file' || type === 'link').length,
+    createdBy,
+    found: facts.found.map(([needle, path]) => ({ needle: needles[needle] as string, path })),
+  }
+}
+
+function sum(numbers: Iterable<number>): number {
+  let total = 0
+  for (const each of numbers) total += each
+  return total
+}
