@@ -1,0 +1,34 @@
+/**
+ * The database's schema, one step an entry. `PRAGMA user_version` counts the steps that a database has taken, so an
+ * entry is never changed once released: the next change is the next entry.
+ */
+export const migrations = [
+  `
+  CREATE TABLE reports (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    created_at INTEGER NOT NULL, -- milliseconds since 1970, UTC
+    revision TEXT NOT NULL,
+    images INTEGER NOT NULL,
+    document TEXT NOT NULL -- as it was posted
+  ) STRICT;
+  CREATE INDEX reports_by_time ON reports (created_at, id);
+
+  -- What the history shows, ordered by its key, so that reading it parses no document.
+  CREATE TABLE images (
+    app TEXT NOT NULL,
+    variant TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    report_id INTEGER NOT NULL REFERENCES reports (id),
+    compressed_bytes INTEGER NOT NULL,
+    unpacked_bytes INTEGER NOT NULL,
+    start_to_ready_ms REAL NOT NULL, -- the median
+    PRIMARY KEY (app, variant, created_at, report_id)
+  ) STRICT, WITHOUT ROWID;
+
+  -- One row, written to learn whether writing works.
+  CREATE TABLE probe (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    at INTEGER NOT NULL
+  ) STRICT;
+  `,
+]

@@ -1,0 +1,470 @@
+import { DatabaseSync } from 'node:sqlite'
+import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib'
+import type { SchemaProblem } from '@stagecraft/report'
+import { describe, expect, it } from 'vitest'
+import { beginPost, connectRaw } from '../test/raw-connection.ts'
+import { sampleImage, sampleReport } from '../test/sample-report.ts'
+import { getJson, post, startService } from '../test/service.ts'
+import { maxBodyBytes } from './json-body.ts'
+import type { Page } from './paging.ts'
+import type { Measurement, Summary } from './store.ts'
+
+async function expectProblem(response: Response, status: number, detail?: string | RegExp) {
+  const problem = (await response.json()) as { detail: string; errors?: SchemaProblem[] }
+  expect(response.headers.get('Content-Type')).toBe('application/problem+json')
+  expect(problem).toMatchObject({
+    type: 'about:blank',
+    title: response.statusText,
+    status,
+    detail: expect.stringMatching(detail ?? /./),
+    instance: response.url.replace(/^http:\/\/[^/]+/, ''),
+  })
+  expect(response.status).toBe(status)
+  return problem
+}
+
+function postBody(
+  url: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string>,
+): Promise<Response> {
+  return fetch(`${url}/api/reports`, { method: 'POST', body, headers })
+}
+
+const json = { 'Content-Type': 'application/json' }
+
+describe('GET /', () => {
+  it('says what runs', async () => {
+    await using service = await startService()
+    const response = await fetch(service.url)
+    expect(await response.json()).toEqual({
+      name: 'express-api',
+      version: '1.2.3',
+      variant: 'source',
+      node: process.version,
+    })
+    expect(response.headers.has('X-Powered-By')).toBe(false)
+  })
+})
+
+describe('the probes', () => {
+  it('answer 200 while reports can be kept', async () => {
+    await using service = await startService()
+    expect((await fetch(`${service.url}/healthz`)).status).toBe(200)
+    expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
+  })
+
+  it('stay live but not ready while nothing can be written, and recover', async () => {
+    await using service = await startService()
+    const other = new DatabaseSync(`${service.dataDir}/reports.db`)
+    other.exec('BEGIN IMMEDIATE')
+    const refused = await fetch(`${service.url}/readyz`)
+    expect(refused.headers.get('Retry-After')).toBe('10')
+    await expectProblem(refused, 503)
+    await expectProblem(await post(service.url, sampleReport()), 503)
+    expect((await fetch(`${service.url}/healthz`)).status).toBe(200)
+    other.close()
+    expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
+    expect((await post(service.url, sampleReport())).status).toBe(201)
+  })
+
+  it('are not ready once the service stops', async () => {
+    await using service = await startService()
+    service.stopping.abort()
+    await expectProblem(await fetch(`${service.url}/readyz`), 503, 'Stopping')
+  })
+})
+
+describe('POST /api/reports', () => {
+  it('keeps a report and says where', async () => {
+    await using service = await startService()
+    const report = sampleReport({ createdAt: '2026-01-31T12:00:00Z', revision: 'é+' })
+    const response = await post(service.url, report)
+    expect(response.status).toBe(201)
+    expect(response.headers.get('Location')).toBe('/api/reports/1')
+    expect(await response.json()).toEqual({
+      id: 1,
+      createdAt: '2026-01-31T12:00:00.000Z',
+      revision: 'é+',
+      images: 1,
+    })
+    expect(await (await fetch(`${service.url}/api/reports/1`)).json()).toEqual(report)
+  })
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('takes a report in %s', async (encoding, compress) => {
+    await using service = await startService()
+    const body = new Uint8Array(compress(JSON.stringify(sampleReport())))
+    const response = await postBody(service.url, body, { ...json, 'Content-Encoding': encoding })
+    expect(response.status).toBe(201)
+  })
+
+  it.each(['application/json', 'Application/JSON; charset=UTF-8', 'application/json;charset="utf-8"'])(
+    'takes a report of type %s',
+    async (type) => {
+      await using service = await startService()
+      const response = await postBody(service.url, JSON.stringify(sampleReport()), {
+        'Content-Type': type,
+      })
+      expect(response.status).toBe(201)
+    },
+  )
+
+  it('keeps properties that the schema does not know, byte for byte', async () => {
+    await using service = await startService()
+    const deep = `${'['.repeat(63)} "[\\"[[\\\\" ${']'.repeat(63)}`
+    const document = JSON.stringify(sampleReport()).replace('{', `{"deep":${deep}, "x": 1.0,`)
+    expect((await postBody(service.url, document, json)).status).toBe(201)
+    expect(await (await fetch(`${service.url}/api/reports/1`)).text()).toBe(document)
+  })
+
+  it('lists every place that breaks the schema', async () => {
+    await using service = await startService()
+    const report = {
+      ...sampleReport({ images: [sampleImage({ app: 'Not A Slug' })] }),
+      schemaVersion: 2,
+    }
+    const problem = await expectProblem(await post(service.url, report), 422)
+    expect(problem.errors).toEqual([
+      { path: '/schemaVersion', message: expect.any(String) },
+      { path: '/images/0/app', message: expect.any(String) },
+    ])
+  })
+
+  it('lists 50 such places at most', async () => {
+    await using service = await startService()
+    const report = { ...sampleReport(), images: Array(1000).fill({}) }
+    const problem = await expectProblem(await post(service.url, report), 422)
+    expect(problem.errors).toHaveLength(50)
+  })
+
+  it('refuses a report that measures one image twice', async () => {
+    await using service = await startService()
+    const report = sampleReport({ images: [sampleImage(), sampleImage()] })
+    const problem = await expectProblem(await post(service.url, report), 422)
+    expect(problem.errors).toMatchObject([{ path: '/images/1' }])
+  })
+
+  const hostile: [string, string | Uint8Array<ArrayBuffer>, number][] = [
+    ['nothing', '', 400],
+    ['half a document', '{"schemaVersion":', 400],
+    ['a document and more', '{}{}', 400],
+    ['a raw NUL byte', '{"revision":"\0"}', 400],
+    ['invalid UTF-8', new Uint8Array([0x22, 0xc3, 0x28, 0x22]), 400],
+    ['UTF-16', new Uint8Array(Buffer.from('\ufeff{}', 'utf16le')), 400],
+    ['a number', '1', 422],
+    ['null', 'null', 422],
+    ['an array', '[]', 422],
+    ['an escaped NUL byte as app', sampleText({ app: '\0' }), 422],
+    ['half a surrogate pair as app', sampleText({ app: '\ud800' }), 422],
+    ['a size beyond what a number holds', sampleText({}).replaceAll('80000000', '1e999'), 422],
+    ['a date that does not exist', sampleText({}).replace('-01-31T', '-02-31T'), 422],
+    ['a leap second', sampleText({}).replace('12:00:00.000', '23:59:60'), 422],
+    ['a prototype', '{"__proto__":{"schemaVersion":1},"constructor":{"prototype":{}}}', 422],
+    ['nesting a million deep', '['.repeat(1_000_000) + ']'.repeat(1_000_000), 400],
+    ['nesting one too deep', `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`, 400],
+    ['nesting just deep enough', `${'{"a":'.repeat(64)}1${'}'.repeat(64)}`, 422],
+    ['brackets in a string', JSON.stringify('\\"[{'.repeat(100)), 422],
+    ['nesting that does not end', '[{"a":'.repeat(300_000), 400],
+    ['one byte too many', ' '.repeat(maxBodyBytes + 1), 413],
+  ]
+
+  it.each(hostile)('refuses %s', async (_name, body, status) => {
+    await using service = await startService()
+    await expectProblem(await postBody(service.url, body, json), status)
+    expect(({} as Record<string, unknown>).schemaVersion).toBeUndefined()
+    expect((await post(service.url, sampleReport())).status).toBe(201)
+  })
+
+  it('reads a body of exactly the largest size', async () => {
+    await using service = await startService()
+    const document = JSON.stringify(sampleReport())
+    expect((await postBody(service.url, document.padEnd(maxBodyBytes), json)).status).toBe(201)
+  })
+
+  it.each([
+    ['gzip', (bytes: Buffer) => gzipSync(bytes)],
+    // Its default quality takes seconds.
+    ['br', (bytes: Buffer) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
+  ])('stops unpacking a %s bomb at the largest size', async (encoding, compress) => {
+    await using service = await startService()
+    const bomb = new Uint8Array(compress(Buffer.alloc(100 * 1024 * 1024)))
+    expect(bomb.length).toBeLessThan(maxBodyBytes)
+    const before = process.memoryUsage().arrayBuffers
+    const response = await postBody(service.url, bomb, { ...json, 'Content-Encoding': encoding })
+    await expectProblem(response, 413)
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50 * 1024 * 1024)
+  })
+
+  it.each([
+    ['not gzip', new TextEncoder().encode('{}')],
+    ['cut short', new Uint8Array(gzipSync(JSON.stringify(sampleReport())).subarray(0, -20))],
+  ])('refuses gzip that is %s', async (_name, body) => {
+    await using service = await startService()
+    await expectProblem(await postBody(service.url, body, { ...json, 'Content-Encoding': 'gzip' }), 400)
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['text/plain', { 'Content-Type': 'text/plain' }],
+    ['application/jsonl', { 'Content-Type': 'application/jsonl' }],
+    ['no sense', { 'Content-Type': ';;;' }],
+    ['JSON in Latin-1', { 'Content-Type': 'application/json; charset=iso-8859-1' }],
+    ['JSON in UTF-16', { 'Content-Type': 'application/json; charset=utf-16' }],
+    ['JSON in an encoding nobody knows', { ...json, 'Content-Encoding': 'rot13' }],
+  ])('refuses the type %s', async (_name, headers) => {
+    await using service = await startService()
+    await expectProblem(await postBody(service.url, '{}', headers), 415)
+  })
+
+  it('refuses a body without a type', async () => {
+    await using service = await startService()
+    await expectProblem(await postBody(service.url, new Uint8Array([123, 125]), {}), 415)
+  })
+
+  it('bounds the documents under way at once', async () => {
+    await using service = await startService()
+    await using clients = new AsyncDisposableStack()
+    const body = JSON.stringify(sampleReport())
+    const slow = []
+    for (let index = 0; index < 16; index++) {
+      const client = clients.use(await connectRaw(service.server.port))
+      slow.push({ client, rest: await beginPost(client, body) })
+    }
+    const refused = await post(service.url, sampleReport())
+    expect(refused.headers.get('Retry-After')).toBe('1')
+    await expectProblem(refused, 503, '16 documents are under way already')
+    for (const { client, rest } of slow) {
+      client.write(rest)
+      await client.until(/HTTP\/1\.1 201 /)
+    }
+    expect((await post(service.url, sampleReport())).status).toBe(201)
+  })
+})
+
+describe('GET /api/reports', () => {
+  it('gives no pages of nothing', async () => {
+    await using service = await startService()
+    const response = await fetch(`${service.url}/api/reports`)
+    expect(await response.json()).toEqual({ items: [], next: null })
+  })
+
+  it('gives every report once, newest first, when many were made at one moment', async () => {
+    await using service = await startService()
+    const [old, moment, young] = [
+      '2025-12-31T23:59:59.999Z',
+      '2026-01-01T00:00:00Z',
+      '2026-01-01T00:00:00.001Z',
+    ]
+    for (const createdAt of [moment, moment, young, moment, old, moment, moment])
+      await post(service.url, sampleReport({ createdAt }))
+
+    const ids: number[] = []
+    const sizes: number[] = []
+    let query = '?limit=2'
+    for (;;) {
+      const page = await getJson<Page<Summary>>(`${service.url}/api/reports${query}`)
+      ids.push(...page.items.map(({ id }) => id))
+      sizes.push(page.items.length)
+      if (page.next === null) break
+      query = `?limit=2&cursor=${page.next}`
+    }
+    expect(ids).toEqual([3, 7, 6, 4, 2, 1, 5])
+    expect(sizes).toEqual([2, 2, 2, 1])
+  })
+
+  it('does not repeat a report when others come between two pages', async () => {
+    await using service = await startService()
+    for (const day of ['01', '02', '03'])
+      await post(service.url, sampleReport({ createdAt: `2026-01-${day}T00:00:00Z` }))
+    const first = await getJson<Page<Summary>>(`${service.url}/api/reports?limit=2`)
+    await post(service.url, sampleReport({ createdAt: '2026-01-04T00:00:00Z' }))
+    const second = await getJson<Page<Summary>>(`${service.url}/api/reports?limit=2&cursor=${first.next}`)
+    expect(second).toMatchObject({ items: [{ id: 1 }], next: null })
+  })
+
+  it('reads 20 unless told', async () => {
+    await using service = await startService()
+    for (let index = 0; index < 21; index++) service.store.add(sampleReport(), '{}')
+    const page = await getJson<Page<Summary>>(`${service.url}/api/reports`)
+    expect(page.items).toHaveLength(20)
+    const all = await getJson<Page<Summary>>(`${service.url}/api/reports?limit=21`)
+    expect(all).toMatchObject({ items: { length: 21 }, next: null })
+  })
+
+  it.each(['0', '101', '-1', '1.5', 'ten', '', '2&limit=3'])('refuses the limit %j', async (limit) => {
+    await using service = await startService()
+    const response = await fetch(`${service.url}/api/reports?limit=${limit}`)
+    await expectProblem(response, 400, 'limit must be a number from 1 to 100')
+  })
+
+  it.each(['', 'x', btoa('1'), btoa('1 2 3'), btoa('1 x'), btoa(`1${'0'.repeat(30)} 1`), 'a&cursor=b'])(
+    'refuses the cursor %j',
+    async (cursor) => {
+      await using service = await startService()
+      const response = await fetch(`${service.url}/api/reports?cursor=${cursor}`)
+      await expectProblem(response, 400, 'cursor must be the next of an earlier page')
+    },
+  )
+})
+
+describe('GET /api/reports/:id', () => {
+  it('gives the newest by its own time as latest', async () => {
+    await using service = await startService()
+    await expectProblem(await fetch(`${service.url}/api/reports/latest`), 404)
+    await post(service.url, sampleReport({ createdAt: '2026-02-01T00:00:00Z', revision: 'new' }))
+    await post(service.url, sampleReport({ createdAt: '2026-01-01T00:00:00Z', revision: 'old' }))
+    const response = await fetch(`${service.url}/api/reports/latest`)
+    expect(response.headers.get('Content-Type')).toBe('application/json; charset=utf-8')
+    expect(response.headers.get('Content-Location')).toBe('/api/reports/1')
+    expect(await response.json()).toMatchObject({ revision: 'new' })
+  })
+
+  it.each(['1', '0', '-1', '01', '1e0', 'x', '9'.repeat(30), '1%00', "1'--", '%F0%9F%98%80'])(
+    'has no report %s',
+    async (id) => {
+      await using service = await startService()
+      await expectProblem(await fetch(`${service.url}/api/reports/${id}`), 404)
+    },
+  )
+})
+
+describe('GET /api/images/:app/:variant/history', () => {
+  it('gives the measurements of one image, newest first, in pages', async () => {
+    await using service = await startService()
+    const run = sampleImage().run
+    const sizes = [10, 30, 20]
+    for (const [index, compressedBytes] of sizes.entries())
+      await post(
+        service.url,
+        sampleReport({
+          createdAt: `2026-01-0${index + 1}T00:00:00Z`,
+          images: [
+            sampleImage({
+              size: { compressedBytes, unpackedBytes: compressedBytes * 3 },
+              run: { ...run, startToReadyMs: { ...run.startToReadyMs, median: index + 0.5 } },
+            }),
+            sampleImage({ variant: 'dev' }),
+          ],
+        }),
+      )
+    const history = `${service.url}/api/images/express-api/prod/history`
+    const first = await getJson<Page<Measurement>>(`${history}?limit=2`)
+    expect(first.items).toEqual([
+      {
+        id: 3,
+        createdAt: '2026-01-03T00:00:00.000Z',
+        compressedBytes: 20,
+        unpackedBytes: 60,
+        startToReadyMs: 2.5,
+      },
+      {
+        id: 2,
+        createdAt: '2026-01-02T00:00:00.000Z',
+        compressedBytes: 30,
+        unpackedBytes: 90,
+        startToReadyMs: 1.5,
+      },
+    ])
+    const second = await getJson<Page<Measurement>>(`${history}?limit=2&cursor=${first.next}`)
+    expect(second).toMatchObject({ items: [{ id: 1 }], next: null })
+  })
+
+  it('is empty for an image that nobody measured', async () => {
+    await using service = await startService()
+    const response = await fetch(`${service.url}/api/images/no/such/history`)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({ items: [], next: null })
+  })
+
+  it.each([
+    ['?limit=0', /limit/],
+    ['?cursor=0', /cursor/],
+  ])('refuses %s', async (query, detail) => {
+    await using service = await startService()
+    await expectProblem(await fetch(`${service.url}/api/images/a/b/history${query}`), 400, detail)
+  })
+})
+
+describe('every route', () => {
+  it.each(['/nothing', '/api', '/api/reports/1/images', '/api/images/a/history', '/constructor'])(
+    'is missing at %s',
+    async (path) => {
+      await using service = await startService()
+      await expectProblem(await fetch(service.url + path), 404, path)
+    },
+  )
+
+  it('refuses a path that is not percent-encoded UTF-8', async () => {
+    await using service = await startService()
+    await expectProblem(await fetch(`${service.url}/api/reports/%E0%A4%A`), 400)
+  })
+
+  it.each([
+    ['DELETE', '/', 'GET, HEAD, OPTIONS'],
+    ['POST', '/healthz', 'GET, HEAD, OPTIONS'],
+    ['POST', '/readyz', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/api/reports', 'GET, HEAD, POST, OPTIONS'],
+    ['DELETE', '/api/reports/latest', 'GET, HEAD, OPTIONS'],
+    ['PATCH', '/api/reports/1', 'GET, HEAD, OPTIONS'],
+    ['POST', '/api/images/a/b/history', 'GET, HEAD, OPTIONS'],
+  ])('refuses %s %s and says what it allows', async (method, path, allow) => {
+    await using service = await startService()
+    const refused = await fetch(service.url + path, { method })
+    expect(refused.headers.get('Allow')).toBe(allow)
+    await expectProblem(refused, 405, path)
+    const options = await fetch(service.url + path, { method: 'OPTIONS' })
+    expect([options.status, options.headers.get('Allow')]).toEqual([204, allow])
+  })
+
+  it('answers HEAD without a body', async () => {
+    await using service = await startService()
+    await post(service.url, sampleReport())
+    const response = await fetch(`${service.url}/api/reports/latest`, { method: 'HEAD' })
+    expect(response.status).toBe(200)
+    expect(Number(response.headers.get('Content-Length'))).toBeGreaterThan(100)
+  })
+
+  it('tells nothing of its inside when it fails', async () => {
+    await using service = await startService()
+    using other = new DatabaseSync(`${service.dataDir}/reports.db`)
+    other.exec('DROP TABLE images')
+    const problem = await expectProblem(await fetch(`${service.url}/api/images/a/b/history`), 500)
+    expect(problem.detail).toBe('Something went wrong here')
+    await expect
+      .poll(() => service.logged)
+      .toMatchObject([{ level: 50, err: { message: 'no such table: images' } }])
+  })
+})
+
+describe('the log', () => {
+  it('has a line for a request but none for a healthy probe', async () => {
+    await using service = await startService()
+    await fetch(`${service.url}/healthz`)
+    await fetch(`${service.url}/readyz`)
+    await fetch(`${service.url}/api/reports`)
+    await expect.poll(() => service.logged.length).toBeGreaterThan(0)
+    expect(service.logged).toMatchObject([
+      { msg: 'request completed', req: { method: 'GET', url: '/api/reports' }, res: { statusCode: 200 } },
+    ])
+  })
+
+  it('takes over a plain request id', async () => {
+    await using service = await startService()
+    const response = await fetch(`${service.url}/`, { headers: { 'X-Request-Id': 'abc-1.2:3_4' } })
+    expect(response.headers.get('X-Request-Id')).toBe('abc-1.2:3_4')
+    await expect.poll(() => service.logged).toMatchObject([{ req: { id: 'abc-1.2:3_4' } }])
+  })
+
+  it.each(['a b', '"}', 'x'.repeat(129), ''])('replaces the request id %j by its own', async (id) => {
+    await using service = await startService()
+    const response = await fetch(`${service.url}/`, { headers: { 'X-Request-Id': id } })
+    expect(response.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
+
+function sampleText(changes: Parameters<typeof sampleImage>[0]): string {
+  return JSON.stringify(sampleReport({ images: [sampleImage(changes)] }))
+}

@@ -1,0 +1,118 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it } from 'vitest'
+import { sampleReport } from '../test/sample-report.ts'
+import { temporaryDirectory } from '../test/temporary-directory.ts'
+import { isStorageFailure, openStore } from './store.ts'
+
+function userVersion(directory: string): unknown {
+  const db = new DatabaseSync(join(directory, 'reports.db'))
+  const version = db.prepare('PRAGMA user_version').get()
+  db.close()
+  return version?.user_version
+}
+
+describe('the store', () => {
+  it('makes its directory and its database', () => {
+    using directory = temporaryDirectory()
+    const path = join(directory.path, 'a')
+    const store = openStore(path)
+    expect(store.list({ limit: 1, after: undefined })).toEqual({ items: [], next: null })
+    store.close()
+    expect(userVersion(path)).toBe(1)
+  })
+
+  it('brings an empty file up to date', () => {
+    using directory = temporaryDirectory()
+    writeFileSync(join(directory.path, 'reports.db'), '')
+    const store = openStore(directory.path)
+    store.add(sampleReport(), '{}')
+    store.close()
+    expect(userVersion(directory.path)).toBe(1)
+  })
+
+  it('keeps reports from one opening to the next', () => {
+    using directory = temporaryDirectory()
+    const first = openStore(directory.path)
+    const { id } = first.add(sampleReport(), '{"kept":true}')
+    first.close()
+    const second = openStore(directory.path)
+    expect(second.document(id)).toBe('{"kept":true}')
+    second.close()
+  })
+
+  it('keeps its database in WAL mode', () => {
+    using directory = temporaryDirectory()
+    const store = openStore(directory.path)
+    const db = new DatabaseSync(join(directory.path, 'reports.db'))
+    expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
+    db.close()
+    store.close()
+  })
+
+  it('refuses a database of a newer release and leaves it alone', () => {
+    using directory = temporaryDirectory()
+    const db = new DatabaseSync(join(directory.path, 'reports.db'))
+    db.exec('PRAGMA user_version = 7')
+    db.close()
+    expect(() => openStore(directory.path)).toThrow(
+      /reports\.db has schema version 7, this release knows up to 1: run the release that wrote it/,
+    )
+    expect(userVersion(directory.path)).toBe(7)
+  })
+
+  it('takes a half-done migration back', () => {
+    using directory = temporaryDirectory()
+    const db = new DatabaseSync(join(directory.path, 'reports.db'))
+    db.exec('CREATE TABLE images (something TEXT)')
+    db.close()
+    expect(() => openStore(directory.path)).toThrow(/table images already exists/)
+    expect(userVersion(directory.path)).toBe(0)
+  })
+
+  it('refuses a file that is no database', () => {
+    using directory = temporaryDirectory()
+    writeFileSync(join(directory.path, 'reports.db'), 'x'.repeat(5000))
+    expect(() => openStore(directory.path)).toThrow(
+      /^DATA_DIR .* cannot hold the database: file is not a database\. Let UID \d+/,
+    )
+  })
+
+  it('refuses a directory that is a file', () => {
+    using directory = temporaryDirectory()
+    const path = join(directory.path, 'file')
+    writeFileSync(path, '')
+    expect(() => openStore(path)).toThrow(/^DATA_DIR .*\/file cannot hold the database: EEXIST/)
+  })
+
+  it('keeps nothing of a report that it cannot keep whole', () => {
+    using directory = temporaryDirectory()
+    const store = openStore(directory.path)
+    const images = [sampleReport().images, sampleReport().images].flat()
+    expect(() => store.add(sampleReport({ images }), '{}')).toThrow(/UNIQUE constraint failed/)
+    expect(store.latest()).toBeUndefined()
+    store.close()
+  })
+
+  it('tells a failure of the storage from a mistake of the program', () => {
+    using directory = temporaryDirectory()
+    const store = openStore(directory.path)
+    const other = new DatabaseSync(join(directory.path, 'reports.db'))
+    other.exec('BEGIN IMMEDIATE')
+    expect(catchError(() => store.probe())).toSatisfy(isStorageFailure)
+    expect(catchError(() => other.exec('SELEKT'))).not.toSatisfy(isStorageFailure)
+    other.close()
+    expect(catchError(() => store.probe())).toBeUndefined()
+    store.close()
+  })
+})
+
+function catchError(work: () => void): unknown {
+  try {
+    work()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}

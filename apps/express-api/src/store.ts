@@ -1,0 +1,196 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Report } from '@stagecraft/report'
+import { migrations } from './migrations.ts'
+import { type Page, type PageRequest, type Position, toPage } from './paging.ts'
+import { StartError } from './start-error.ts'
+
+/** `createdAt` is the report's own, in UTC with milliseconds; `images` counts them. */
+export type Summary = { id: number; createdAt: string; revision: string; images: number }
+
+/** One image in one report. `startToReadyMs` is the median. */
+export type Measurement = {
+  id: number
+  createdAt: string
+  compressedBytes: number
+  unpackedBytes: number
+  startToReadyMs: number
+}
+
+/** Keeps reports. Every method throws SQLite's error when the storage fails: see `isStorageFailure`. */
+export type Store = {
+  /** Keeps `document`, the JSON text of `report`. It is on the disk when this returns. */
+  add(report: Report, document: string): Summary
+  /** Reports, newest first. */
+  list(page: PageRequest): Page<Summary>
+  /** The measurements of one image, newest first; none for an image that nobody measured. */
+  history(app: string, variant: string, page: PageRequest): Page<Measurement>
+  /** The report's JSON text, as it was posted. */
+  document(id: number): string | undefined
+  latest(): { id: number; document: string } | undefined
+  /** Returns when a write has reached the disk. */
+  probe(): void
+  close(): void
+}
+
+type SummaryRow = Position & { revision: string; images: number }
+type MeasurementRow = Position & { compressedBytes: number; unpackedBytes: number; startToReadyMs: number }
+
+// Behind every position, so that the first page needs no statement of its own.
+const newest: Position = { createdAt: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
+
+/**
+ * Opens the database in `directory`, making both where they are missing (but no parent) and bringing an older database up to date.
+ * @throws StartError when the directory cannot be written or the database is not one of this release
+ */
+export function openStore(directory: string): Store {
+  const file = join(directory, 'reports.db')
+  const db = openDatabase(directory, file)
+
+  const insertReport = db.prepare(
+    'INSERT INTO reports (created_at, revision, images, document) VALUES (?, ?, ?, ?) RETURNING id',
+  )
+  const insertImage = db.prepare('INSERT INTO images VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const selectSummaries = db.prepare(`
+    SELECT id, created_at AS createdAt, revision, images FROM reports
+    WHERE (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?`)
+  const selectHistory = db.prepare(`
+    SELECT report_id AS id, created_at AS createdAt, compressed_bytes AS compressedBytes,
+      unpacked_bytes AS unpackedBytes, start_to_ready_ms AS startToReadyMs
+    FROM images WHERE app = ? AND variant = ? AND (created_at, report_id) < (?, ?)
+    ORDER BY created_at DESC, report_id DESC LIMIT ?`)
+  const selectDocument = db.prepare('SELECT document FROM reports WHERE id = ?')
+  const selectLatest = db.prepare(
+    'SELECT id, document FROM reports ORDER BY created_at DESC, id DESC LIMIT 1',
+  )
+  const writeProbe = db.prepare(
+    'INSERT INTO probe VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at',
+  )
+
+  const store: Store = {
+    add(report, document) {
+      const createdAt = Date.parse(report.createdAt)
+      const images = report.images.length
+      const id = inTransaction(db, () => {
+        const row = insertReport.get(createdAt, report.revision, images, document) as { id: number }
+        for (const { app, variant, size, run } of report.images)
+          insertImage.run(
+            app,
+            variant,
+            createdAt,
+            row.id,
+            size.compressedBytes,
+            size.unpackedBytes,
+            run.startToReadyMs.median,
+          )
+        return row.id
+      })
+      return toSummary({ id, createdAt, revision: report.revision, images })
+    },
+
+    list({ limit, after = newest }) {
+      const rows = selectSummaries.all(after.createdAt, after.id, limit + 1) as SummaryRow[]
+      return toPage(rows, limit, toSummary)
+    },
+
+    history(app, variant, { limit, after = newest }) {
+      const rows = selectHistory.all(app, variant, after.createdAt, after.id, limit + 1) as MeasurementRow[]
+      return toPage(rows, limit, toMeasurement)
+    },
+
+    document(id) {
+      const row = selectDocument.get(id) as { document: string } | undefined
+      return row?.document
+    },
+
+    latest() {
+      return selectLatest.get() as { id: number; document: string } | undefined
+    },
+
+    // Committed: a write that is rolled back never leaves SQLite's cache, so it works on a full disk too.
+    probe() {
+      writeProbe.run(Date.now())
+    },
+
+    close() {
+      db.close()
+    },
+  }
+  return store
+}
+
+// https://www.sqlite.org/rescode.html: PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB
+const storageCodes = new Set([3, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26])
+
+/** Whether SQLite failed for a reason outside the program: a full or read-only disk, a lock, a broken file. */
+export function isStorageFailure(error: unknown): error is Error {
+  // The low byte is the code, the rest refines it.
+  return isSqliteError(error) && storageCodes.has(error.errcode & 0xff)
+}
+
+function isSqliteError(error: unknown): error is Error & { errcode: number } {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+}
+
+function openDatabase(directory: string, file: string): DatabaseSync {
+  try {
+    // Its parent must be there: Node's recursive mkdir never returns from a path in /proc.
+    if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) mkdirSync(directory)
+    // The event loop waits as long for a lock as SQLite does, hence the short time. Nobody else is expected to write.
+    const db = new DatabaseSync(file, { timeout: 1000 })
+    migrate(db, file)
+    // A commit in the WAL outlives `kill -9`, since the kernel holds it by then. FULL also waits until the disk holds it:
+    // with NORMAL an acknowledged report could be lost when the machine goes down.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    return db
+  } catch (error) {
+    if (error instanceof StartError || !(error instanceof Error)) throw error
+    const user = `UID ${process.getuid?.()}, GID ${process.getgid?.()}`
+    throw new StartError(
+      `DATA_DIR ${directory} cannot hold the database: ${error.message}. Let ${user} write there, or set DATA_DIR to a directory it can write`,
+      1,
+      { cause: error },
+    )
+  }
+}
+
+function migrate(db: DatabaseSync, file: string): void {
+  inTransaction(db, () => {
+    const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+    if (version > migrations.length)
+      throw new StartError(
+        `${file} has schema version ${version}, this release knows up to ${migrations.length}: run the release that wrote it, or set DATA_DIR to another directory`,
+      )
+    for (const migration of migrations.slice(version)) db.exec(migration)
+    db.exec(`PRAGMA user_version = ${migrations.length}`)
+  })
+}
+
+function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    db.exec('COMMIT')
+    return result
+  } catch (error) {
+    // SQLite has rolled back by itself after some failures, such as a full disk.
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}
+
+function toSummary({ id, createdAt, revision, images }: SummaryRow): Summary {
+  return { id, createdAt: new Date(createdAt).toISOString(), revision, images }
+}
+
+function toMeasurement(row: MeasurementRow): Measurement {
+  const { id, createdAt, compressedBytes, unpackedBytes, startToReadyMs } = row
+  return {
+    id,
+    createdAt: new Date(createdAt).toISOString(),
+    compressedBytes,
+    unpackedBytes,
+    startToReadyMs,
+  }
+}
