@@ -1,0 +1,32 @@
+import type { Layer } from '@stagecraft/image'
+import { BrokenPromise, type Check } from './check.ts'
+import { findImage } from './local-image.ts'
+import type { Subject } from './subject.ts'
+
+const label = 'org.opencontainers.image.base.name'
+
+/**
+ * Tells the layers of the base that the image names in its label from those that its Dockerfile added. An image that
+ * names none, or `scratch`, has added all.
+ * @throws BrokenPromise when the base is not there to compare with, or the image is not built on it
+ */
+export async function splitLayers(check: Check, subject: Subject): Promise<{ base: Layer[]; own: Layer[] }> {
+  const { config, layers } = await subject.archive()
+  const name = config.labels[label]
+  if (!name || name === 'scratch') return { base: [], own: layers }
+  const base = await findImage(name)
+  if (!base)
+    throw new BrokenPromise(
+      check,
+      `the base ${name} is not here, so what the image adds to it cannot be told`,
+      `the label ${label}; if it is right: docker pull ${name}`,
+    )
+  const diffIds = base.RootFS.Layers ?? []
+  if (diffIds.some((diffId, index) => diffId !== layers[index]?.diffId))
+    throw new BrokenPromise(
+      check,
+      `the image is not built on the ${name} that is here`,
+      `the label ${label}; if it is right, build the image again`,
+    )
+  return { base: layers.slice(0, diffIds.length), own: layers.slice(diffIds.length) }
+}

@@ -1,0 +1,49 @@
+import { BrokenPromise, type Check } from './check.ts'
+import { contract } from './contract.ts'
+import type { Subject } from './subject.ts'
+
+/** `detail` is empty for a pass, else the broken promise's message, below the reason for an excused one. */
+export interface CheckResult {
+  id: string
+  verdict: 'pass' | 'fail' | 'excused'
+  detail: string
+}
+
+/** The checks that apply to an image of this variant. */
+export function checksFor({ variant }: Pick<Subject, 'variant'>): Check[] {
+  return contract.filter(({ appliesTo }) => !appliesTo || appliesTo.includes(variant))
+}
+
+/**
+ * Checks an image, one result as soon as each is there. An excuse for a promise that is kept is a failure too.
+ * @param ids the checks to make, in the contract's order; all that apply to the variant if left out
+ * @throws RangeError for an id that is none; any error that kept a check from being made, such as an engine out of reach
+ */
+export async function* checkImage(
+  subject: Subject,
+  ids?: readonly string[],
+): AsyncGenerator<CheckResult, void> {
+  const unknown = ids?.find((id) => !contract.some((check) => check.id === id))
+  if (unknown !== undefined)
+    throw new RangeError(
+      `There is no check "${unknown}". There are: ${contract.map(({ id }) => id).join(', ')}.`,
+    )
+  for (const check of checksFor(subject))
+    if (!ids || ids.includes(check.id)) yield await checkPromise(check, subject)
+}
+
+async function checkPromise(check: Check, subject: Subject): Promise<CheckResult> {
+  const { id } = check
+  const excuse = subject.config.excused?.[subject.variant]?.[id]
+  try {
+    await check.check(subject)
+  } catch (error) {
+    if (!(error instanceof BrokenPromise)) throw error
+    return excuse
+      ? { id, verdict: 'excused', detail: `${excuse}\n${error.message}` }
+      : { id, verdict: 'fail', detail: error.message }
+  }
+  if (!excuse) return { id, verdict: 'pass', detail: '' }
+  const detail = `${id}: kept, though excused ("${excuse}"). Take the excuse out of apps/${subject.app}/image.config.ts.`
+  return { id, verdict: 'fail', detail }
+}

@@ -1,0 +1,36 @@
+import { BrokenPromise, type Check } from '../check.ts'
+import { inContainer } from '../container.ts'
+import { routeProblems } from '../routes.ts'
+
+const memory = 256 * 1024 * 1024
+
+export const readOnly: Check = {
+  id: 'read-only',
+  promise:
+    'runs with a read-only root, all capabilities dropped, no-new-privileges, 256 MB, 128 pids and `/tmp` as tmpfs',
+  check: (subject) =>
+    inContainer(
+      readOnly,
+      subject,
+      {
+        host: {
+          ReadonlyRootfs: true,
+          CapDrop: ['ALL'],
+          SecurityOpt: ['no-new-privileges'],
+          Memory: memory,
+          // As much as Memory: no swap.
+          MemorySwap: memory,
+          PidsLimit: 128,
+        },
+      },
+      async ({ url }) => {
+        const problems = await routeProblems(url, subject)
+        if (problems.length > 0)
+          throw new BrokenPromise(
+            readOnly,
+            problems.join('; '),
+            'where the app writes: a VOLUME or /tmp; a volume that only it knows belongs in `writable` of image.config.ts',
+          )
+      },
+    ),
+}

@@ -1,0 +1,31 @@
+import type { Check } from './check.ts'
+import { answers } from './checks/answers.ts'
+import { anyUser } from './checks/any-user.ts'
+import { health } from './checks/health.ts'
+import { labels } from './checks/labels.ts'
+import { logs } from './checks/logs.ts'
+import { noSecrets } from './checks/no-secrets.ts'
+import { noTools } from './checks/no-tools.ts'
+import { noWaste } from './checks/no-waste.ts'
+import { nonRoot } from './checks/non-root.ts'
+import { ports } from './checks/ports.ts'
+import { readOnly } from './checks/read-only.ts'
+import { ready } from './checks/ready.ts'
+import { stops } from './checks/stops.ts'
+
+/** The promises that every image keeps. An app is excused from one only in its `image.config.ts`, with the reason. */
+export const contract: readonly Check[] = [
+  ready,
+  answers,
+  nonRoot,
+  anyUser,
+  readOnly,
+  ports,
+  health,
+  stops,
+  logs,
+  labels,
+  noSecrets,
+  noTools,
+  noWaste,
+]
