@@ -1,0 +1,47 @@
+import { type BakeImage, bake, bakeImages, variants } from '@stagecraft/contract'
+import { execa } from 'execa'
+import { CompareError } from './errors.ts'
+
+/**
+ * The images that bake targets or groups stand for: app by app, from `single` to `distroless`.
+ * @throws CompareError naming what there is, when one is unknown or builds no image
+ */
+export async function selectImages(root: string, targets: string[]): Promise<BakeImage[]> {
+  const images = await bakeImages(root)
+  const print = await execa('docker', ['buildx', 'bake', '--print', ...targets], { cwd: root, reject: false })
+  const missing = /failed to find target (\S+)/.exec(print.stderr)?.[1]
+  if (missing) {
+    const known = ['all', ...images.map(({ target }) => target)]
+    throw new CompareError(
+      'UNKNOWN_TARGET',
+      `The bake file has no target "${missing}".`,
+      `There are ${known.join(', ')}, and the groups that \`docker buildx bake --list=targets\` shows.`,
+    )
+  }
+  if (print.failed) throw new CompareError('BUILD_FAILED', print.stderr, 'Mend docker-bake.hcl.')
+  const wanted = Object.keys(JSON.parse(print.stdout).target)
+  const selected = images
+    .filter(({ target }) => wanted.includes(target))
+    .sort((a, b) => a.app.localeCompare(b.app) || variants.indexOf(a.variant) - variants.indexOf(b.variant))
+  if (selected.length > 0) return selected
+  throw new CompareError(
+    'UNKNOWN_TARGET',
+    `${targets.join(', ')} builds no image.`,
+    'Name a target that does; `docker buildx bake --list=targets` shows them.',
+  )
+}
+
+/** Builds the images in one go. @throws CompareError with the end of the build's output */
+export async function buildImages(root: string, images: BakeImage[], signal: AbortSignal): Promise<void> {
+  try {
+    const targets = images.map(({ target }) => target)
+    await bake(root, targets, { signal, watch: process.stderr.isTTY })
+  } catch (error) {
+    if (signal.aborted) throw error
+    throw new CompareError(
+      'BUILD_FAILED',
+      (error as Error).message,
+      'Mend what it names, then run this again.',
+    )
+  }
+}

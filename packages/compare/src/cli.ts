@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command, InvalidArgumentError } from 'commander'
+import { replaceBlock } from './block.ts'
+import { reportFailure } from './failure.ts'
+import { renderMarkdown, renderTerminal } from './render.ts'
+
+const root = join(import.meta.dirname, '../../..')
+
+type Options = {
+  build: boolean
+  runs: number
+  json?: true
+  markdown?: true
+  output?: string
+  update?: string
+  debug?: true
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > 1000) {
+    throw new InvalidArgumentError('It is a whole number from 1 to 1000.')
+  }
+  return value
+}
+
+const program = new Command('compare')
+  .description('Builds images of the bake file, reads and boots each, and compares them.')
+  .argument('[targets...]', 'bake targets or groups', ['all'])
+  .option('--json', 'print the report as JSON, and nothing else')
+  .option('--markdown', 'print the comparison as Markdown')
+  .option('-o, --output <file>', 'also write the JSON report to a file')
+  .option('--update <file>', 'replace the comparison between the markers of a Markdown file')
+  .option('-n, --runs <count>', 'starts of each image; the median is shown', positive, 5)
+  .option('--no-build', 'compare the images as they are')
+  .option('--debug', 'show stack traces')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  pnpm compare                                     every image, as a table
+  pnpm compare express-api-prod                    one image
+  pnpm compare prod distroless --runs 20           two groups, measured more closely
+  pnpm compare --json | jq '.images[].size'        sizes for another program
+  pnpm compare --update README.md                  renew the table in the README
+
+Exit codes: 0 compared; 1 a build, an image or the engine failed; 2 wrong usage; 130 interrupted.`,
+  )
+  .showHelpAfterError('Try: pnpm compare --help')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+
+async function main(targets: string[], options: Options, signal: AbortSignal): Promise<void> {
+  const progress = (text: string): void => void process.stderr.write(`compare     ${text}\n`)
+  // Loaded when needed: the engine's client takes longer to load than --help to print.
+  const { buildImages, selectImages } = await import('./build.ts')
+  const { compare } = await import('./compare.ts')
+  const images = await selectImages(root, targets)
+  if (options.build) {
+    progress(`building ${images.map(({ target }) => target).join(', ')}`)
+    await buildImages(root, images, signal)
+  }
+  const report = await compare(images, { root, runs: options.runs, signal, progress })
+  if (options.output) {
+    await writeFile(`${options.output}.part`, `${JSON.stringify(report, null, 2)}\n`)
+    await rename(`${options.output}.part`, options.output)
+  }
+  if (options.update) await replaceBlock(options.update, renderMarkdown(report))
+  if (options.json) console.log(JSON.stringify(report, null, 2))
+  else if (options.markdown) console.log(renderMarkdown(report))
+  else console.log(`\n${renderTerminal(report)}`)
+}
+
+program.parse()
+const interrupt = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort())
+const options = program.opts<Options>()
+try {
+  await main(program.processedArgs[0], options, interrupt.signal)
+} catch (error) {
+  process.exitCode = reportFailure(error, interrupt.signal.aborted, options.debug === true)
+}

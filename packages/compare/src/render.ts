@@ -1,0 +1,116 @@
+import { styleText } from 'node:util'
+import type { ImageReport, Report } from '@stagecraft/report'
+import Table from 'cli-table3'
+import { markdownTable } from 'markdown-table'
+
+type Column = { head: string; align: 'left' | 'right'; cell: (image: ImageReport) => string }
+
+const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1, minimumFractionDigits: 1 })
+const count = new Intl.NumberFormat('en')
+
+/** Decimal megabytes, as registries and the official images' documentation count. One unit for every column. */
+function megabytes(bytes: number): string {
+  return number.format(bytes / 1e6)
+}
+
+const standInMark = '*'
+
+function name(image: ImageReport): string {
+  return `${image.app}:${image.variant}${image.base.standIn ? standInMark : ''}`
+}
+
+const sizeColumns: Column[] = [
+  { head: 'Image', align: 'left', cell: name },
+  { head: 'Pull MB', align: 'right', cell: ({ size }) => megabytes(size.compressedBytes) },
+  { head: 'Disk MB', align: 'right', cell: ({ size }) => megabytes(size.unpackedBytes) },
+  {
+    head: 'Ready ms',
+    align: 'right',
+    cell: ({ run: { startToReadyMs: ms } }) =>
+      `${ms.median.toFixed(0)} (${ms.min.toFixed(0)}-${ms.max.toFixed(0)})`,
+  },
+  { head: 'Idle MB', align: 'right', cell: ({ run }) => megabytes(run.idleMemoryBytes) },
+  { head: 'Stop ms', align: 'right', cell: ({ run }) => run.stopMs.toFixed(0) },
+]
+
+const contentColumns: Column[] = [
+  { head: 'Image', align: 'left', cell: name },
+  { head: 'Layers', align: 'right', cell: ({ layers }) => count.format(layers.length) },
+  { head: 'Files', align: 'right', cell: ({ contents }) => count.format(contents.files) },
+  { head: 'OS', align: 'right', cell: ({ contents }) => count.format(contents.osPackages.length) },
+  { head: 'npm', align: 'right', cell: ({ contents }) => count.format(contents.npmPackages.length) },
+  {
+    head: 'Tools',
+    align: 'right',
+    cell: ({ contents: { shells, packageManagers, compilers } }) =>
+      count.format(shells.length + packageManagers.length + compilers.length),
+  },
+  { head: 'Setuid', align: 'right', cell: ({ contents }) => count.format(contents.setuidFiles.length) },
+  { head: 'Waste MB', align: 'right', cell: ({ contents }) => megabytes(contents.wastedBytes) },
+]
+
+/** One sentence for each image that has a `single` image of its app beside it. */
+export function sentences(report: Report): string[] {
+  return report.images.flatMap((image) => {
+    const single = report.images.find(({ app, variant }) => app === image.app && variant === 'single')
+    if (!single || single === image) return []
+    const times = (larger: number, smaller: number): string => number.format(larger / smaller)
+    const disk = times(single.size.unpackedBytes, image.size.unpackedBytes)
+    const pull = times(single.size.compressedBytes, image.size.compressedBytes)
+    return `${image.app}: ${image.variant} is ${disk} times smaller than single, ${pull} to pull.`
+  })
+}
+
+/** What a reader must know of the figures: repeated runs, and which of them were taken on stand-ins. */
+function notes(report: Report): string[] {
+  const runs = report.images[0]?.run.startToReadyMs.runs
+  const stoodIn = report.images.some(({ base }) => base.standIn)
+  const estimated = report.images.some(({ layers }) => layers.some((layer) => layer.compressedIsEstimate))
+  return [
+    `Pull is compressed, disk unpacked; ready is the median (range) of ${runs} starts.`,
+    'OS and npm are packages; tools are shells, package managers and compilers.',
+    ...(stoodIn ? [`${standInMark} Measured on a local stand-in, not on the official base image.`] : []),
+    ...(estimated ? ['This engine stores layers uncompressed: pull sizes are estimates.'] : []),
+  ]
+}
+
+/** The comparison for a terminal of 80 columns, without a trailing newline. */
+export function renderTerminal(report: Report): string {
+  const table = (columns: Column[]): string => {
+    const rendered = new Table({
+      head: columns.map(({ head }) => styleText('bold', head, { stream: process.stdout })),
+      colAligns: columns.map(({ align }) => align),
+      chars: Object.fromEntries(
+        ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+          .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
+          .map((part) => [part, ''])
+          .concat([['middle', '  ']]),
+      ),
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    })
+    rendered.push(...report.images.map((image) => columns.map(({ cell }) => cell(image))))
+    return rendered.toString()
+  }
+  const closing = sentences(report)
+  return [table(sizeColumns), table(contentColumns), notes(report).join('\n'), closing.join('\n')]
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+/** The comparison as GitHub-flavoured Markdown: both tables in one, the notes, the sentences. */
+export function renderMarkdown(report: Report): string {
+  const columns = [...sizeColumns, ...contentColumns.slice(1)]
+  const rows = report.images.map((image) => columns.map(({ cell }) => cell(image)))
+  const escaped = (text: string): string => text.replaceAll('*', '\\*')
+  const table = markdownTable([columns.map(({ head }) => head), ...rows.map((row) => row.map(escaped))], {
+    align: columns.map(({ align }) => align),
+  })
+  const { engine, cpus, architecture } = report.host
+  const made = `Made by \`pnpm compare\` on ${report.createdAt.slice(0, 10)}: Docker Engine ${engine}, ${architecture}, ${cpus} CPUs.`
+  const list = sentences(report).map((sentence) => `- ${sentence}`)
+  return [
+    table,
+    ...(list.length > 0 ? [list.join('\n')] : []),
+    ...[...notes(report), made].map(escaped),
+  ].join('\n\n')
+}
