@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { root } from './process.ts'
+
+const pages = globSync('{*.md,docs/**/*.md,{apps,packages}/*/README.md}', { cwd: root })
+const sources = globSync(['scripts/*.{ts,mjs}', 'packages/*/src/**/*.ts'], {
+  cwd: root,
+  exclude: (path) => path.endsWith('.test.ts'),
+})
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+
+const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
+const suites = [...read('scripts/test.ts').matchAll(/name: '(\w+)'/g)].map(([, name]) => name)
+const targets = new Set(
+  (JSON.parse(docker('buildx', 'bake', '--list=type=targets,format=json')) as { name: string }[]).map(
+    ({ name }) => name,
+  ),
+)
+
+function docker(...args: string[]): string {
+  return execFileSync('docker', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+}
+
+const compareHelp = execFileSync('node', [join(root, 'packages/compare/src/cli.ts'), '--help'], {
+  encoding: 'utf8',
+})
+
+/** What is wrong with a command, as someone who types it would find; '' when nothing is. */
+function problem(command: string): string {
+  const [program, ...rest] = command.split(/\s+/)
+  const words = rest.filter((word) => !word.startsWith('-'))
+  const flags = rest.filter((word) => word.startsWith('--')).map((flag) => flag.split('=')[0] as string)
+  const unknown = (names: string[], known: Iterable<string | undefined>): string =>
+    names.filter((name) => ![...known].includes(name)).join(', ')
+  switch (program) {
+    case 'npm':
+    case 'pnpm': {
+      const [first = '', ...more] = words[0] === 'run' ? words.slice(1) : words
+      // pnpm runs a dependency's own command where there is no script of that name.
+      if (program === 'pnpm' && existsSync(join(root, 'node_modules/.bin', first))) return ''
+      if (!scripts.includes(first)) return `no script ${first}`
+      if (first === 'test') return unknown(more, suites)
+      if (first !== 'compare') return unknown(more, [])
+      const valueless = more.filter((word) => !/^\d+$|\.md$|\.json$|^<|^\[/.test(word))
+      return unknown(valueless, targets) || flags.filter((flag) => !compareHelp.includes(flag)).join(', ')
+    }
+    case 'docker': {
+      if (words[0] === 'buildx' && words[1] === 'bake') return unknown(words.slice(2), targets)
+      return docker(...words.slice(0, 2), '--help').includes('Usage:') ? '' : 'no such docker command'
+    }
+    default:
+      return `nothing checks ${program}`
+  }
+}
+
+/** Commands in running text: the code spans of a page, and those that a message of the source names. */
+function inlineCommands(text: string): string[] {
+  const commands =
+    /(?:`|: )((?:npm (?:run [\w-]+|start|stop|test)|pnpm (?!install|deploy|exec)[\w-]+|docker buildx bake [\w-]+)(?: [^`'"\n]+(?=`))?)/g
+  return [...text.matchAll(commands)].map(([, command]) => (command as string).trim())
+}
+
+describe.each(pages)('%s', (page) => {
+  const text = read(page)
+
+  it('links only to what exists', () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target]) => target as string)
+    expect(links.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([])
+  })
+
+  it('shows only commands that work as written', () => {
+    const blocks = [...text.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, body]) => (body as string).split('\n'))
+    const commands = blocks
+      .map((line) => line.replace(/\s+#.*/, '').trim())
+      .filter((line) => line && !line.startsWith('export PATH="$PWD/.tools/node_modules/.bin:$PATH"'))
+    const problems = [...commands, ...inlineCommands(text)].map((one) => [one, problem(one)])
+    expect(problems.filter(([, what]) => what)).toEqual([])
+  })
+})
+
+it('the messages of the source name only commands that exist', () => {
+  const wrong = sources.flatMap((path) =>
+    inlineCommands(read(path))
+      .filter(problem)
+      .map((command) => `${path}: ${command}`),
+  )
+  expect(wrong).toEqual([])
+})
+
+it('the Dockerfiles name the tool versions that the workspace pins', () => {
+  const pnpm = JSON.parse(read('package.json')).packageManager.replace('pnpm@', '')
+  const turbo = /^ {2}turbo: (.+)$/m.exec(read('pnpm-workspace.yaml'))?.[1]
+  for (const path of globSync('apps/*/Dockerfile*', { cwd: root })) {
+    const args = Object.fromEntries(
+      [...read(path).matchAll(/^ARG (\w+)=(.+)$/gm)].map(([, name, value]) => [name, value]),
+    )
+    if (args.PNPM_VERSION) expect(args.PNPM_VERSION, path).toBe(pnpm)
+    if (args.TURBO_VERSION) expect(args.TURBO_VERSION, path).toBe(turbo)
+  }
+})

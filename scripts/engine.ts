@@ -1,0 +1,205 @@
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { attempt, interrupt, type RunResult, run, SetupError, say } from './process.ts'
+
+const installPage = 'https://docs.docker.com/engine/install/'
+
+/** The oldest engine whose built-in Dockerfile frontend (1.19) knows `COPY --exclude`, which the Dockerfiles use. */
+export const minimumEngine = [28, 5] as const
+
+/** System-wide, because the engine outlives the clone that installed it. */
+const home = '/opt/stagecraft-engine'
+const logFile = '/var/log/stagecraft-engine.log'
+
+/**
+ * Packages of Debian testing that run from where they are unpacked on any glibc from 2.34; Debian 12 and 13
+ * themselves ship engines too old for these Dockerfiles. `runc` and `iptables` come from the host's own release.
+ */
+const testingPackages = [
+  'docker.io',
+  'docker-cli',
+  'docker-buildx',
+  'docker-compose',
+  'containerd',
+  'tini-static',
+]
+const hostPackages = ['runc', 'iptables', 'debian-archive-keyring']
+
+export const debianMirror = process.env.DEBIAN_MIRROR ?? 'http://deb.debian.org/debian'
+
+/**
+ * Sees to a Docker Engine with buildx and compose. One that answers is used as it is and never touched.
+ * Else, as root on Debian or Ubuntu, one is installed and started.
+ * @throws SetupError when neither can be
+ */
+export async function ensureEngine(): Promise<void> {
+  const answer = await askEngine()
+  if (answer.code === 0) return checkEngine(answer.stdout.trim())
+  if (/permission denied/i.test(answer.output)) {
+    throw new SetupError(
+      'The Docker Engine runs, but this user may not use it.',
+      'Add yourself to the docker group (sudo usermod -aG docker "$USER"), log in again and run this again.',
+    )
+  }
+  if (process.env.DOCKER_HOST) {
+    throw new SetupError(
+      `No Docker Engine answers at DOCKER_HOST=${process.env.DOCKER_HOST}.`,
+      'Start it, or unset DOCKER_HOST to use a local one.',
+    )
+  }
+  if (process.getuid?.() !== 0 || !(await isDebianFamily())) {
+    throw new SetupError(
+      'No Docker Engine answers.',
+      `Start it, or install it: ${installPage} (as root on Debian or Ubuntu, this script does it for you).`,
+    )
+  }
+  await installEngine()
+  await startEngine()
+  const started = await askEngine()
+  await checkEngine(started.stdout.trim())
+}
+
+function askEngine(): Promise<RunResult> {
+  return attempt('docker', ['version', '--format', '{{.Server.Version}}'])
+}
+
+async function checkEngine(version: string): Promise<void> {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major < minimumEngine[0] || (major === minimumEngine[0] && minor < minimumEngine[1])) {
+    throw new SetupError(
+      `The Docker Engine is ${version}; these Dockerfiles need ${minimumEngine.join('.')} or newer.`,
+      `Upgrade it: ${installPage}`,
+    )
+  }
+  for (const plugin of ['buildx', 'compose']) {
+    if ((await attempt('docker', [plugin, 'version'])).code !== 0) {
+      throw new SetupError(
+        `The docker command has no ${plugin}.`,
+        `Install the docker-${plugin}-plugin package: ${installPage}`,
+      )
+    }
+  }
+}
+
+async function isDebianFamily(): Promise<boolean> {
+  const release = await readFile('/etc/os-release', 'utf8').catch(() => '')
+  return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(release)
+}
+
+async function installEngine(): Promise<void> {
+  if (await readdir(home).catch(() => undefined)) return
+  say('engine', 'installing Docker Engine, buildx and compose from Debian packages')
+  await installHostPackages(hostPackages)
+  const work = await mkdtemp(`${home}.part-`)
+  try {
+    const apt = await testingApt(work)
+    const debs = join(work, 'debs')
+    await mkdir(debs)
+    const next = 'Check the network and run this again; what is done is kept.'
+    await run('apt-get', [...apt, 'update'], next, { log: 'engine-update' })
+    await run('apt-get', [...apt, 'download', ...testingPackages], next, {
+      cwd: debs,
+      log: 'engine-download',
+    })
+    for (const deb of await readdir(debs)) {
+      await run('dpkg-deb', ['-x', join(debs, deb), join(work, 'root')], 'Check the free disk space.')
+    }
+    await writeFile(
+      join(work, 'root/daemon.json'),
+      // Debian 28.5 still defaults to the graph drivers; attestations, OCI export and zstd need containerd's store.
+      JSON.stringify({ features: { 'containerd-snapshotter': true } }),
+    )
+    await rename(join(work, 'root'), home)
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+/** apt options for an index of Debian testing that the host's own apt never sees. */
+async function testingApt(work: string): Promise<string[]> {
+  await mkdir(join(work, 'lists/partial'), { recursive: true })
+  await mkdir(join(work, 'cache/archives/partial'), { recursive: true })
+  const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+  await writeFile(join(work, 'sources.list'), `deb [signed-by=${keyring}] ${debianMirror} testing main\n`)
+  const settings = {
+    'Dir::Etc::sourcelist': join(work, 'sources.list'),
+    'Dir::Etc::sourceparts': '-',
+    'Dir::State::lists': join(work, 'lists'),
+    'Dir::State::status': '/dev/null',
+    'Dir::Cache': join(work, 'cache'),
+    'APT::Sandbox::User': 'root',
+    'Acquire::Retries': '3',
+  }
+  return Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`])
+}
+
+/** Installs what is missing of `names` from the host's own release. */
+export async function installHostPackages(names: string[]): Promise<void> {
+  const installed = await attempt('dpkg-query', [
+    '-W',
+    '-f',
+    '$' + '{Package} $' + '{db:Status-Status}\n',
+    ...names,
+  ])
+  const missing = names.filter((name) => !installed.stdout.includes(`${name} installed\n`))
+  if (missing.length === 0) return
+  const next = `Check the network, or install by hand: apt-get install ${missing.join(' ')}`
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const lock = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3']
+  await run('apt-get', [...lock, 'update'], next, { log: 'apt-update' })
+  await run('apt-get', [...lock, 'install', '-y', '--no-install-recommends', ...missing], next, {
+    env,
+    log: 'apt-install',
+  })
+}
+
+async function startEngine(): Promise<void> {
+  say('engine', 'starting dockerd')
+  await linkCommands()
+  await removeStalePid()
+  const log = await open(logFile, 'a')
+  const daemon = spawn(join(home, 'usr/sbin/dockerd'), ['--config-file', join(home, 'daemon.json')], {
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    env: { ...process.env, PATH: `${home}/usr/bin:${home}/usr/sbin:${process.env.PATH}` },
+  })
+  let exited = false
+  daemon.on('exit', () => {
+    exited = true
+  })
+  daemon.unref()
+  await log.close()
+  for (let waited = 0; waited < 60_000 && !exited; waited += 250) {
+    if ((await askEngine()).code === 0) return
+    await sleep(250, undefined, { signal: interrupt.signal })
+  }
+  const tail = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-3).join('\n  ')
+  throw new SetupError(`dockerd did not come up:\n  ${tail}`, `Read ${logFile}, then run this again.`)
+}
+
+/** Puts the engine's commands where `docker` looks for them, next to whatever is there already. */
+async function linkCommands(): Promise<void> {
+  const plugins = '/usr/local/lib/docker/cli-plugins'
+  await mkdir(plugins, { recursive: true })
+  const link = (target: string, path: string): Promise<void> =>
+    symlink(target, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  for (const plugin of ['docker-buildx', 'docker-compose']) {
+    await link(join(home, 'usr/libexec/docker/cli-plugins', plugin), join(plugins, plugin))
+  }
+  if ((await attempt('docker', ['--version'])).code !== 0) {
+    await link(join(home, 'usr/bin/docker'), '/usr/local/bin/docker')
+  }
+}
+
+/** A killed dockerd leaves its pid behind; when another process has that number now, dockerd refuses to start. */
+async function removeStalePid(): Promise<void> {
+  const file = '/var/run/docker.pid'
+  const pid = (await readFile(file, 'utf8').catch(() => '')).trim()
+  if (!pid) return
+  const command = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')
+  if (command.trim() !== 'dockerd') await rm(file, { force: true })
+}

@@ -1,0 +1,7 @@
+import { removeStandIns } from './bases.ts'
+import { main } from './process.ts'
+
+await main(async () => {
+  const removed = await removeStandIns()
+  console.log(removed.length > 0 ? `Removed ${removed.join(', ')}.` : 'There are no stand-ins.')
+})

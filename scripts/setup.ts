@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ensureBases } from './bases.ts'
+import { ensureEngine } from './engine.ts'
+import { main, root, run, say } from './process.ts'
+
+/** Sees to the packages, the engine and the base images. Says nothing of what is there already. */
+export async function setUp(): Promise<void> {
+  await Promise.all([installPackages(), ensureEngine().then(ensureBases)])
+}
+
+async function installPackages(): Promise<void> {
+  // pnpm keeps a copy of the lockfile it installed, written last: equal means there is nothing to do.
+  const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8').catch(() => '')
+  const [wanted, installed] = await Promise.all([
+    read('pnpm-lock.yaml'),
+    read('node_modules/.pnpm/lock.yaml'),
+  ])
+  if (wanted !== installed) say('packages', 'installing from pnpm-lock.yaml')
+  const next = 'Check the network, then run this again.'
+  await run('pnpm', ['install', '--frozen-lockfile'], next, { log: 'install' })
+}
+
+if (import.meta.main) await main(setUp)
