@@ -16,7 +16,7 @@ export default defineConfig({
           include: ['{apps,packages}/*/src/**/*.image.test.ts', 'scripts/**/*.image.test.ts'],
           // Builds and boots want the machine to themselves: what they promise is counted in seconds.
           fileParallelism: false,
-          maxConcurrency: 2,
+          maxConcurrency: 3,
           testTimeout: 120_000,
           hookTimeout: 600_000,
         },
