@@ -89,6 +89,26 @@ it('the messages of the source name only commands that exist', () => {
   expect(wrong).toEqual([])
 })
 
+it('docs/set-up.md lists every error of set-up, and no other', () => {
+  const source = globSync('scripts/*.ts', { cwd: root, exclude: (path) => path.endsWith('.test.ts') }).map(
+    read,
+  )
+  const literal = /new SetupError\(\s*(?:'([^']+)'|`((?:\\`|[^`])+)`)/g
+  const thrown = source
+    .flatMap((text) =>
+      [...text.matchAll(literal)].map(([, plain, template]) => plain ?? (template as string)),
+    )
+    .map((text) => text.replaceAll('\\`', '`').replaceAll(/"?\$\{[^}]*\}"?/g, '…'))
+  const [, table = ''] = read('docs/set-up.md').split('| it says | do |')
+  const listed = [...table.matchAll(/^\| (?!-)(.+?) \|/gm)].map(([, text]) => text as string)
+  const shape = (text: string): string =>
+    text
+      .replace(/\\n.*/s, '')
+      .replaceAll(/[…. ]+/g, ' ')
+      .trim()
+  expect(listed.map(shape).toSorted()).toEqual(thrown.map(shape).toSorted())
+})
+
 it('the Dockerfiles name the tool versions that the workspace pins', () => {
   const pnpm = JSON.parse(read('package.json')).packageManager.replace('pnpm@', '')
   const turbo = /^ {2}turbo: (.+)$/m.exec(read('pnpm-workspace.yaml'))?.[1]

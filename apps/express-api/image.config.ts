@@ -1,43 +1,6 @@
-const report = {
-  schemaVersion: 1,
-  createdAt: '2026-01-31T12:00:00.000Z',
-  revision: 'd3adbeef',
-  host: { engine: '28.5.2', buildkit: 'v0.25.1', architecture: 'amd64', cpus: 2 },
-  images: [
-    {
-      app: 'express-api',
-      variant: 'prod',
-      image: 'stagecraft/express-api:prod',
-      base: { name: 'node:24-trixie-slim', standIn: false },
-      size: { compressedBytes: 85_000_000, unpackedBytes: 240_000_000 },
-      layers: [
-        {
-          digest: `sha256:${'0'.repeat(64)}`,
-          compressedBytes: 85_000_000,
-          unpackedBytes: 240_000_000,
-        },
-      ],
-      contents: {
-        files: 3000,
-        executables: 100,
-        osPackages: [],
-        npmPackages: [{ name: 'express', version: '5.3.0' }],
-        shells: ['/bin/sh'],
-        packageManagers: [],
-        compilers: [],
-        setuidFiles: [],
-        wastedBytes: 0,
-        largestFiles: [],
-      },
-      run: {
-        startToReadyMs: { median: 240, min: 230, max: 260, runs: 5 },
-        idleMemoryBytes: 60_000_000,
-        stopMs: 20,
-      },
-    },
-  ],
-}
+import { sampleReport } from './test/sample-report.ts'
 
+const report = sampleReport()
 const json = 'application/json'
 const problem = 'application/problem+json'
 

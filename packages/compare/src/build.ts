@@ -4,9 +4,17 @@ import { CompareError } from './errors.ts'
 
 /**
  * The images that bake targets or groups stand for: app by app, from `single` to `distroless`.
- * @throws CompareError naming what there is, when one is unknown or builds no image
+ * @throws CompareError when no engine answers, or naming what there is, when one is unknown or builds no image
  */
 export async function selectImages(root: string, targets: string[]): Promise<BakeImage[]> {
+  const version = await execa('docker', ['version', '--format={{.Server.Version}}'], { reject: false })
+  if (version.failed) {
+    throw new CompareError(
+      'NO_ENGINE',
+      'No Docker Engine answers.',
+      'Set one up, or learn what is wrong: npm run setup',
+    )
+  }
   const images = await bakeImages(root)
   const print = await execa('docker', ['buildx', 'bake', '--print', ...targets], { cwd: root, reject: false })
   const missing = /failed to find target (\S+)/.exec(print.stderr)?.[1]

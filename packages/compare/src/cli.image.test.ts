@@ -104,6 +104,15 @@ describe('pnpm compare, asked for what cannot be', () => {
     expect(stderr).toContain('The bake file has no target "express-api-prd".\nThere are all, express-api-')
   })
 
+  it('says that no engine answers, and the next act', async () => {
+    const { exitCode, stderr } = await execa('node', [cli], {
+      env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' },
+      reject: false,
+    })
+    expect(exitCode).toBe(1)
+    expect(stderr.trim()).toBe('No Docker Engine answers.\nSet one up, or learn what is wrong: npm run setup')
+  })
+
   it('exits 2 with a hint for a wrong option', async () => {
     const { exitCode, stderr } = await compare('--runs', '0')
     expect(exitCode).toBe(2)
