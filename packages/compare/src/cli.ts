@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
