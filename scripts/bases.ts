@@ -81,10 +81,9 @@ export const bases: Base[] = [
 
 /**
  * Sees to every base image: found locally, else pulled, else built as a stand-in under the official name.
- * @param meanwhile runs once the slim stand-ins are there, if the full one, which takes longest, is still being built
  * @throws SetupError when a base can neither be pulled nor built
  */
-export async function ensureBases(meanwhile: () => Promise<unknown>): Promise<void> {
+export async function ensureBases(): Promise<void> {
   const missing: Base[] = []
   for (const base of bases) {
     const found = await label(base.name)
@@ -102,7 +101,6 @@ export async function ensureBases(meanwhile: () => Promise<unknown>): Promise<vo
       if (wanted.length === 0) return
       await makeRoot(one)
       for (const base of wanted) await buildStandIn(base, await folder)
-      if (one === slim && wanted.length < unreachable.length) await meanwhile()
     }),
   )
   await rm(work, { recursive: true, force: true })

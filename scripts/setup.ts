@@ -2,21 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ensureBases } from './bases.ts'
 import { ensureEngine } from './engine.ts'
-import { attempt, main, root, run, say } from './process.ts'
+import { main, root, run, say } from './process.ts'
 
 /** Sees to the packages, the engine and the base images. Says nothing of what is there already. */
 export async function setUp(): Promise<void> {
-  await Promise.all([installPackages(), ensureEngine().then(() => ensureBases(warmCache))])
-}
-
-/**
- * Builds, into the build cache alone, the images that need no compilers. What fails here fails again, and is reported,
- * when the images are built.
- */
-async function warmCache(): Promise<void> {
-  const slimVariants = ['dev', 'prod', 'distroless']
-  const args = ['buildx', 'bake', '--builder=default', '--set=*.output=type=cacheonly', ...slimVariants]
-  await attempt('docker', args, { log: 'warm-cache' })
+  await Promise.all([installPackages(), ensureEngine().then(ensureBases)])
 }
 
 async function installPackages(): Promise<void> {
