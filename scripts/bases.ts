@@ -175,6 +175,10 @@ export async function makeRoot(one: Root): Promise<void> {
   const temporary = await mkdtemp(join(work, `${name}-`))
   const tar = join(temporary, 'root.tar')
   const debootstrap = [
+    // It mounts /proc, /sys and /dev into the root: in a namespace of its own, not even a kill leaves them mounted here.
+    '--mount',
+    '--',
+    'mmdebstrap',
     '--mode=root',
     '--variant=minbase',
     '--format=tar',
@@ -196,7 +200,7 @@ export async function makeRoot(one: Root): Promise<void> {
     `LABEL ${standInLabel}=${recipe}`,
   ].flatMap((change) => ['--change', change])
   try {
-    await run('mmdebstrap', debootstrap, again, {
+    await run('unshare', debootstrap, again, {
       log: `base-${name}`,
       env: { ...process.env, TMPDIR: temporary },
     })

@@ -1,5 +1,16 @@
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import {
+  glob,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { attempt, interrupt, type RunResult, run, SetupError, say } from './process.ts'
@@ -92,6 +103,7 @@ async function installEngine(): Promise<void> {
   if (await readdir(home).catch(() => undefined)) return
   say('engine', 'installing Docker Engine, buildx and compose from Debian packages')
   await installHostPackages(hostPackages)
+  for await (const stale of glob(`${home}.part-*`)) await rm(stale, { recursive: true })
   const work = await mkdtemp(`${home}.part-`)
   try {
     const apt = await testingApt(work)
@@ -148,6 +160,8 @@ export async function installHostPackages(names: string[]): Promise<void> {
   const next = `Check the network, or install by hand: apt-get install ${missing.join(' ')}`
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const lock = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3']
+  // An install that was killed leaves packages unpacked but not configured, and apt refuses to go on.
+  await run('dpkg', ['--configure', '-a'], next, { env, log: 'dpkg-configure' })
   await run('apt-get', [...lock, 'update'], next, { log: 'apt-update' })
   await run('apt-get', [...lock, 'install', '-y', '--no-install-recommends', ...missing], next, {
     env,

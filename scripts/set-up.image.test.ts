@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -86,7 +87,7 @@ describe.runIf(isRoot)('a base that can neither be pulled nor built', () => {
     const before = await readdir(work)
     const { status, said } = setUp(makeRoot, { env: { DEBIAN_MIRROR: 'http://127.0.0.1:9/debian' } })
     expect(status).toBe(1)
-    expect(said).toMatch(/`mmdebstrap .*` failed/)
+    expect(said).toMatch(/mmdebstrap` failed/)
     expect(said).toContain('127.0.0.1:9')
     expect(said).toMatch(/Check the network and the free disk space, then run this again\.$/)
     expect(await readdir(work)).toEqual(before)
@@ -100,6 +101,29 @@ describe.runIf(isRoot)('a base that can neither be pulled nor built', () => {
     expect(said).toMatch(/Check the network and the free disk space, then run this again\.$/)
     expect(await readdir(work)).toEqual(before)
   })
+})
+
+it.runIf(isRoot)('a root that is killed half-way leaves nothing mounted', async () => {
+  const mounts = (): Promise<string> => readFile('/proc/self/mounts', 'utf8')
+  const before = await mounts()
+  const code = `import { makeRoot } from '${root}/scripts/bases.ts'
+    await makeRoot({ image: 'stagecraft-test/root', packages: ['adduser'], slim: true })`
+  const work = join(root, '.cache/bases')
+  const known: string[] = await readdir(work).catch(() => [])
+  const log = join(root, '.cache/logs/base-slim.log')
+  await rm(log, { force: true })
+  const node = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+    detached: true,
+    stdio: 'ignore',
+  })
+  await expect
+    .poll(() => readFile(log, 'utf8').catch(() => ''), { timeout: 60_000 })
+    .toContain('installing essential packages')
+  process.kill(-(node.pid as number), 'SIGKILL')
+  await once(node, 'close')
+  expect(await mounts()).toBe(before)
+  const left = (await readdir(work)).filter((name) => !known.includes(name))
+  for (const name of left) await rm(join(work, name), { recursive: true })
 })
 
 it('start says that its port is taken before it does anything else', async () => {
