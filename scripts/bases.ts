@@ -95,14 +95,16 @@ export async function ensureBases(): Promise<void> {
 
   await requireBuilder(unreachable)
   const folder = fetchTools()
-  await Promise.all(
-    roots.map(async (one) => {
+  await Promise.all([
+    // Listed here as well, so that its failure ends the run at once and not when a root happens to be done.
+    folder,
+    ...roots.map(async (one) => {
       const wanted = unreachable.filter((base) => base.root === one)
       if (wanted.length === 0) return
       await makeRoot(one)
       for (const base of wanted) await buildStandIn(base, await folder)
     }),
-  )
+  ])
   await rm(work, { recursive: true, force: true })
 }
 

@@ -1,6 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { type BakeImage, engine, loadImageConfig, readLocalImage, readRevision } from '@stagecraft/contract'
+import {
+  type BakeImage,
+  engine,
+  findImage,
+  loadImageConfig,
+  readLocalImage,
+  readRevision,
+} from '@stagecraft/contract'
 import { contents, type Image } from '@stagecraft/image'
 import type { ImageReport, Report } from '@stagecraft/report'
 import { execa } from 'execa'
@@ -46,14 +53,14 @@ async function compareOne(
 ): Promise<ImageReport> {
   const docker = await engine()
   const { port, ready } = await loadImageConfig(join(root, 'apps', app))
-  const facts = await readLocalImage(image, join(root, '.cache/layers')).catch((error: Error) => {
-    if (!error.message.startsWith('There is no local image')) throw error
+  if (!(await findImage(image))) {
     throw new CompareError(
       'IMAGE_MISSING',
       `There is no image ${image}.`,
       'Leave out --no-build to have it built.',
     )
-  })
+  }
+  const facts = await readLocalImage(image, join(root, '.cache/layers'))
   signal.throwIfAborted()
   const run = await measureRun(docker, { image, port, ready }, runs, signal)
   return { app, variant, image, ...describeImage(facts), run }
