@@ -54,23 +54,27 @@ export async function bake(
   { signal, watch = false }: BakeOptions = {},
 ): Promise<void> {
   const { revision, epoch } = await readRevision(root)
-  const build = await execa(
-    'docker',
-    ['buildx', 'bake', `--progress=${watch ? 'auto' : 'plain'}`, ...canarySecret.args, ...targets],
-    {
-      cwd: root,
-      env: { BUILDX_BUILDER: 'default', REVISION: revision, SOURCE_DATE_EPOCH: epoch, ...canarySecret.env },
-      stdio: ['ignore', 'ignore', watch ? ['inherit', 'pipe'] : 'pipe'],
-      reject: false,
-      ...(signal && { cancelSignal: signal }),
-    },
-  )
+  const build = () =>
+    execa(
+      'docker',
+      ['buildx', 'bake', `--progress=${watch ? 'auto' : 'plain'}`, ...canarySecret.args, ...targets],
+      {
+        cwd: root,
+        env: { BUILDX_BUILDER: 'default', REVISION: revision, SOURCE_DATE_EPOCH: epoch, ...canarySecret.env },
+        stdio: ['ignore', 'ignore', watch ? ['inherit', 'pipe'] : 'pipe'],
+        reject: false,
+        ...(signal && { cancelSignal: signal }),
+      },
+    )
+  let result = await build()
+  // containerd may collect a snapshot while another image that held it is removed; built again, all comes from the cache.
+  if (/parent snapshot \S+ does not exist/.test(result.stderr)) result = await build()
   signal?.throwIfAborted()
   // What is built is still on its way to the disk, where a container that starts now would queue behind it.
-  if (!build.failed) return void (await execa('sync'))
+  if (!result.failed) return void (await execa('sync'))
   const log = join(root, '.cache/logs/bake.log')
   await mkdir(dirname(log), { recursive: true })
-  await writeFile(log, build.stderr)
-  const tail = build.stderr.trimEnd().split('\n').slice(-30).join('\n  ')
+  await writeFile(log, result.stderr)
+  const tail = result.stderr.trimEnd().split('\n').slice(-30).join('\n  ')
   throw new Error(`\`docker buildx bake ${targets.join(' ')}\` failed:\n  ${tail}\nThe whole output: ${log}`)
 }
