@@ -1,13 +1,9 @@
+import { type About, type Logger, Problem, requestLog } from '@stagecraft/service'
 import express, { type Express } from 'express'
-import type { Logger } from 'pino'
 import { errorHandler } from './error-handler.ts'
-import { allowOnly, notFound, Problem } from './problems.ts'
 import { reportRoutes } from './reports.ts'
-import { requestLog } from './request-log.ts'
 import type { Store } from './store.ts'
-
-/** What `GET /` answers. */
-export type About = { name: string; version: string; variant: string; node: string }
+import { allowOnly, notFound } from './unrouted.ts'
 
 /** The application, without a listener. Once `stopping` is aborted it is no longer ready. */
 export function createApp(parts: {

@@ -1,5 +1,5 @@
+import { Problem, problemBody, problemType } from '@stagecraft/service'
 import type { ErrorRequestHandler } from 'express'
-import { Problem, problemBody, problemType } from './problems.ts'
 import { isStorageFailure } from './store.ts'
 
 /** Express's last handler: an error becomes a problem document. A bug becomes a 500 that tells nothing but that. */

@@ -1,4 +1,4 @@
-import { Problem } from './problems.ts'
+import { Problem } from '@stagecraft/service'
 
 /** A place in a list ordered by time, then by id: the id decides between reports of one moment. */
 export type Position = { createdAt: number; id: number }

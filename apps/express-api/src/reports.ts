@@ -1,15 +1,19 @@
-import { Router } from 'express'
-import { limitInFlight } from './in-flight.ts'
-import { jsonText, parseJson } from './json-body.ts'
+import { limitInFlight, Problem, parseJson } from '@stagecraft/service'
+import { type RequestHandler, Router } from 'express'
+import { jsonText } from './json-body.ts'
 import { readPageRequest } from './paging.ts'
-import { allowOnly, Problem } from './problems.ts'
 import type { Store } from './store.ts'
+import { allowOnly } from './unrouted.ts'
 
 /** The routes under `/api`. */
 export function reportRoutes(store: Store): Router {
   const router = Router()
   // Sixteen documents of 2 MiB, as bytes and as text, fit several times into a container of 256 MB.
-  const documents = limitInFlight(16)
+  const count = limitInFlight(16)
+  const documents: RequestHandler = (_request, response, next) => {
+    count(response)
+    next()
+  }
 
   router
     .route('/reports')

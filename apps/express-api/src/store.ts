@@ -2,9 +2,9 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Report } from '@stagecraft/report'
+import { StartError } from '@stagecraft/service'
 import { migrations } from './migrations.ts'
 import { type Page, type PageRequest, type Position, toPage } from './paging.ts'
-import { StartError } from './start-error.ts'
 
 /** `createdAt` is the report's own, in UTC with milliseconds; `images` counts them. */
 export type Summary = { id: number; createdAt: string; revision: string; images: number }

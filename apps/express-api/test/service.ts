@@ -1,6 +1,6 @@
-import { pino } from 'pino'
+import { type RunningServer, startServer } from '@stagecraft/service'
+import { keepLogs } from '@stagecraft/service/test/logs'
 import { createApp } from '../src/app.ts'
-import { type Bounds, type RunningServer, startServer } from '../src/server.ts'
 import { openStore, type Store } from '../src/store.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
@@ -15,15 +15,14 @@ export type Service = AsyncDisposable & {
 }
 
 /** The whole service in this process, on a free port and an empty directory, stopped at the end of the scope. */
-export async function startService(bounds?: Bounds): Promise<Service> {
+export async function startService(): Promise<Service> {
   const directory = temporaryDirectory()
-  const logged: Record<string, unknown>[] = []
-  const logger = pino({ level: 'info' }, { write: (line) => logged.push(JSON.parse(line)) })
+  const { logger, logged } = keepLogs()
   const stopping = new AbortController()
   const store = openStore(directory.path)
   const about = { name: 'express-api', version: '1.2.3', variant: 'source', node: process.version }
   const app = createApp({ about, logger, stopping: stopping.signal, store })
-  const server = await startServer(app, { port: 0, host: '127.0.0.1', ...(bounds && { bounds }) })
+  const server = await startServer(app, { port: 0, host: '127.0.0.1' })
   return {
     url: `http://127.0.0.1:${server.port}`,
     dataDir: directory.path,

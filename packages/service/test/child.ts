@@ -3,8 +3,6 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-
 export type Exit = { code: number | null; signal: NodeJS.Signals | null }
 
 export type Child = AsyncDisposable & {
@@ -18,11 +16,12 @@ export type Child = AsyncDisposable & {
 }
 
 /**
- * Runs `src/main.ts` as a process of its own on a free port, killed at the end of the scope.
+ * Runs the module `main` as a process of its own on a free port, killed at the end of the scope.
  * @param prefix shell commands to run before it in the same process, such as `ulimit`
  */
-export function runMain(env: NodeJS.ProcessEnv, prefix = ''): Child {
-  const child = spawn('/bin/sh', ['-c', `${prefix} exec "$0" "$1"`, process.execPath, main], {
+export function runMain(main: URL, env: NodeJS.ProcessEnv, prefix = ''): Child {
+  const command = `${prefix} exec "$0" "$1"`
+  const child = spawn('/bin/sh', ['-c', command, process.execPath, fileURLToPath(main)], {
     env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

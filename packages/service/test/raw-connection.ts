@@ -41,15 +41,15 @@ export async function connectRaw(port: number): Promise<RawConnection> {
   }
 }
 
-/** The head of a `POST /api/reports` with `body`; `more` are lines of further headers. */
-export function postHead(body: string, more = ''): string {
-  return `POST /api/reports HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${more}\r\n`
+/** The head of a `POST` of `body` as JSON; `more` are lines of further headers. */
+export function postHead(path: string, body: string, more = ''): string {
+  return `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${more}\r\n`
 }
 
 /** Begins to post `body`: the server has the request and half of the body when this returns. Answers the other half. */
-export async function beginPost(connection: RawConnection, body: string): Promise<string> {
+export async function beginPost(connection: RawConnection, path: string, body: string): Promise<string> {
   const half = body.length >> 1
-  connection.write(postHead(body, 'Expect: 100-continue\r\n'))
+  connection.write(postHead(path, body, 'Expect: 100-continue\r\n'))
   await connection.until(/^HTTP\/1\.1 100 Continue\r\n\r\n/)
   connection.write(body.slice(0, half))
   return body.slice(half)

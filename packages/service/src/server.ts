@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { problemBody, problemType } from './problems.ts'
+import { problemBody, problemType } from './problem.ts'
 import { StartError } from './start-error.ts'
 
 /** What a client may cost the listener. Times in milliseconds. */

@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http'
-import type { SchemaProblem } from '@stagecraft/report'
-import type { RequestHandler } from 'express'
 
-type Extras = { errors?: SchemaProblem[] }
+/** Members of a problem beyond those of RFC 9457. */
+type Extras = Record<string, unknown>
 
 /** An answer that is an error: thrown by a handler, sent by the error handler. */
 export class Problem extends Error {
@@ -37,21 +36,4 @@ export function problemBody(status: number, detail: string, instance?: string, e
     instance,
     ...extras,
   })
-}
-
-/** Answers what no route took. */
-export const notFound: RequestHandler = ({ baseUrl, path }) => {
-  throw new Problem(404, `There is nothing at ${baseUrl}${path}`)
-}
-
-/** Answers the methods that a route does not have: 405, and OPTIONS with the ones it has. */
-export function allowOnly(...methods: string[]): RequestHandler {
-  const allow = [...methods, 'OPTIONS'].join(', ')
-  return (request, response) => {
-    if (request.method !== 'OPTIONS')
-      throw new Problem(405, `${request.baseUrl}${request.path} answers only ${allow}`, {
-        headers: { Allow: allow },
-      })
-    response.status(204).set('Allow', allow).end()
-  }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Logger } from 'pino'
 import { type HttpLogger, pinoHttp } from 'pino-http'
+import type { Logger } from './logger.ts'
 
 const probes = new Set(['/healthz', '/readyz'])
 
