@@ -1,0 +1,271 @@
+import type { Outcome } from './analysis.ts'
+import type { Budget } from './budget.ts'
+import type { Build } from './build.ts'
+import { isUnknown } from './expand.ts'
+import { type Difference, hits, land, type Touched } from './files.ts'
+import { type Parsed, shorten } from './parse.ts'
+import type { Source, Step } from './step.ts'
+
+/** What becomes of one instruction, and why. */
+export interface Verdict {
+  outcome: Outcome
+  why?: string
+}
+
+export interface World {
+  instructions: readonly Parsed[]
+  /** What was built, and what is built now; instruction by instruction they are the same but for what changed. */
+  before: Build
+  after: Build
+  /** Index of the instruction whose text changed. */
+  edited: number | undefined
+  /** What is different in the build context, as the build sees it. */
+  context: readonly Touched[]
+  /** The context has symbolic links: paths may lead elsewhere than they say. */
+  links: boolean
+  /** Images whose digest is another. */
+  images: ReadonlySet<string>
+  budget: Budget
+}
+
+/** A stage, as far as it was followed. */
+interface State {
+  outcome: Outcome
+  /** Line of the last step with that outcome. */
+  line: number
+  /** What is different in its files. */
+  difference: Difference
+  /** Variables with another value, and what set them: `ARG` or `ENV`. */
+  variables: Map<string, string>
+}
+
+const cached: Verdict = { outcome: 'cached' }
+const rank = { cached: 0, 'may rerun': 1, reruns: 2 }
+
+/** The verdict that is nearer to running; the first of equals. */
+const worse = (one: Verdict, other: Verdict): Verdict =>
+  rank[other.outcome] > rank[one.outcome] ? other : one
+
+/**
+ * Which instructions run again, by the rules that BuildKit caches by: a step runs when what it says is different, when
+ * the step that it builds on ran, or when files that it takes have another checksum. The checksum is over names,
+ * contents, modes and owners, and not over times.
+ * @returns verdicts by the index of the instruction; undefined for one that runs nothing
+ * @see https://docs.docker.com/build/cache/invalidation/
+ */
+export function predict(world: World): (Verdict | undefined)[] {
+  const verdicts: (Verdict | undefined)[] = new Array(world.instructions.length)
+  const states: State[] = []
+  for (const [number, stage] of world.after.stages.entries()) {
+    const state = beginning(number, world, states)
+    states.push(state)
+    if (!stage.reached) continue
+    if ('image' in stage.from) verdicts[stage.first] = fromVerdict(number, world)
+    for (let index = stage.first + 1; index < stage.end; index++) {
+      followVariables(state.variables, index, world)
+      const step = world.after.steps[index]
+      if (!step) continue
+      const own = ownVerdict(index, step, world, states)
+      const verdict = step.linked ? own : worse(own, following(state))
+      verdicts[index] = verdict
+      state.difference = spread(index, step, verdict, world, states)
+      if (rank[verdict.outcome] >= rank[state.outcome]) {
+        state.outcome = verdict.outcome
+        state.line = world.instructions[index]?.line ?? 0
+      }
+    }
+  }
+  return verdicts
+}
+
+/** A stage before its first step. */
+function beginning(number: number, world: World, states: readonly State[]): State {
+  const { after, instructions, budget } = world
+  const stage = after.stages[number] as Build['stages'][number]
+  const line = instructions[stage.first]?.line ?? 0
+  if (fromVerdict(number, world).outcome !== 'cached')
+    return { outcome: 'reruns', line, difference: 'anything', variables: new Map() }
+  if (!('stage' in stage.from)) return { outcome: 'cached', line, difference: [], variables: new Map() }
+  const base = states[stage.from.stage] as State
+  budget.spend(base.variables.size)
+  return { ...base, variables: new Map(base.variables) }
+}
+
+function fromVerdict(number: number, { before, after, images, edited }: World): Verdict {
+  const [was, is] = [before.stages[number], after.stages[number]]
+  if (!was || !is) return { outcome: 'reruns', why: 'is new' }
+  if (edited === is.first) return { outcome: 'reruns', why: 'its text changed' }
+  if ('image' in is.from && images.has(is.from.image))
+    return { outcome: 'reruns', why: `the image \`${is.from.image}\` has another digest` }
+  if (JSON.stringify(was.from) !== JSON.stringify(is.from) || was.platform !== is.platform)
+    return { outcome: 'reruns', why: 'begins on something else' }
+  return cached
+}
+
+/** Keeps the set of variables that have another value than before. */
+function followVariables(
+  variables: Map<string, string>,
+  index: number,
+  { before, after, instructions }: World,
+): void {
+  const [was, is] = [before.sets[index], after.sets[index]]
+  if (!was && !is) return
+  for (const name of new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])) {
+    if (was?.get(name) === is?.get(name)) variables.delete(name)
+    else variables.set(name, instructions[index]?.keyword ?? '')
+  }
+}
+
+/** A verdict on the step by itself, whatever it builds on. */
+function ownVerdict(index: number, step: Step, world: World, states: readonly State[]): Verdict {
+  const { before } = world
+  const was = before.steps[index]
+  if (!was || !before.stages[step.stage]?.reached)
+    return { outcome: 'reruns', why: 'was not part of the build before' }
+  // Nothing but files can be different then.
+  const why = was === step ? undefined : differs(index, was, step, world, states)
+  if (why) return { outcome: 'reruns', why }
+  let verdict = cached
+  for (const [position, source] of step.sources.entries()) {
+    const own = sameSource(was.sources[position], source)
+      ? sourceVerdict(step, source, world, states)
+      : elsewhere
+    verdict = worse(verdict, own)
+  }
+  return verdict
+}
+
+const elsewhere: Verdict = {
+  outcome: 'may rerun',
+  why: 'takes its files from elsewhere, and BuildKit compares what is in them',
+}
+
+/** Why what a step says, or runs in, is not what it was. */
+function differs(
+  index: number,
+  was: Step,
+  step: Step,
+  world: World,
+  states: readonly State[],
+): string | undefined {
+  const { variables } = states[step.stage] as State
+  if (was.text !== step.text || was.sources.length !== step.sources.length) {
+    if (world.edited === index) return 'its text changed'
+    const { text } = world.instructions[index] as Parsed
+    const used = namesOf(variables, (name) => text.includes(name))
+    return used ? `uses ${used}` : 'is not what it was'
+  }
+  if (was.variables !== step.variables) return `sees ${namesOf(variables) ?? 'other variables'}`
+  if (was.directory !== step.directory) return 'runs in another directory'
+  if (was.user !== step.user) return 'runs as another user'
+  if (was.shell !== step.shell) return 'runs in another shell'
+  return undefined
+}
+
+const sameSource = (one: Source | undefined, other: Source): boolean =>
+  one === other || (one?.path === other.path && JSON.stringify(one.origin) === JSON.stringify(other.origin))
+
+function namesOf(
+  variables: ReadonlyMap<string, string>,
+  wanted: (name: string) => boolean = () => true,
+): string | undefined {
+  const names = [...variables]
+    .filter(([name]) => wanted(name))
+    .map(([name, keyword]) => `${keyword} \`${shorten(name)}\``)
+  return names.length === 0
+    ? undefined
+    : `${names.slice(0, 3).join(', ')}${names.length > 3 ? ' and more' : ''}, which changed`
+}
+
+/** A verdict on files that a step takes. */
+function sourceVerdict(step: Step, source: Source, world: World, states: readonly State[]): Verdict {
+  const takes = step.landing ? 'copies' : 'mounts'
+  const exclude = step.landing?.exclude ?? []
+  const { origin } = source
+  if ('image' in origin) {
+    if (!world.images.has(origin.image)) return cached
+    return { outcome: 'may rerun', why: `${takes} from \`${shorten(origin.image)}\`, whose files may differ` }
+  }
+  const inContext = 'context' in origin
+  const difference = inContext ? world.context : (states[origin.stage] as State).difference
+  if (difference.length === 0) return cached
+  const from = inContext ? '' : ` of ${stageName(origin.stage, world)}`
+  const differs = { outcome: 'may rerun', why: `${takes} files${from}, which may differ` } as const
+  if (difference === 'anything') return differs
+  const found = hits(source, exclude, difference, world.budget)
+  const sure = found.filter(({ certain }) => certain)
+  if (sure.length > 0) {
+    const more = sure.length > 1 ? ` and ${sure.length - 1} more` : ''
+    return {
+      outcome: 'reruns',
+      why: `${takes} \`${shorten(sure[0]?.touched.path ?? '', 80)}\`${more}${from}, which changed`,
+    }
+  }
+  if (found.length > 0) return differs
+  // The image below may hold links that lead from here to what is different.
+  return !inContext && mayHoldLinks(origin.stage, world) ? differs : cached
+}
+
+const mayHoldLinks = (stage: number, { after, links }: World): boolean =>
+  links || after.stages[stage]?.onImage === true
+
+const stageName = (number: number, { after }: World): string =>
+  after.stages[number]?.name ? `stage \`${after.stages[number].name}\`` : `stage ${number}`
+
+const following = ({ outcome, line }: State): Verdict =>
+  outcome === 'cached' ? cached : { outcome, why: `follows line ${line}, which ${outcome}` }
+
+// More paths than this are not worth following one by one.
+const maxDifferences = 2000
+
+/** What is different in a stage's files after a step, known that this was its verdict. */
+function spread(
+  index: number,
+  step: Step,
+  { outcome }: Verdict,
+  world: World,
+  states: readonly State[],
+): Difference {
+  const { difference } = states[step.stage] as State
+  if (difference === 'anything') return difference
+  if (!step.landing) return outcome === 'cached' ? difference : 'anything'
+  const landed = landings(index, step, world, states)
+  world.budget.spend(difference.length + landed.length)
+  const folder = trim(step.landing.destination)
+  // A copy may put the same file again over one that differs.
+  const kept = difference.map((touched) =>
+    isWithin(touched.path, folder) || isWithin(folder, touched.path)
+      ? { ...touched, certain: false }
+      : touched,
+  )
+  const all = [...kept, ...landed]
+  return all.length > maxDifferences || all.some(({ path }) => path === '' || isUnknown(path))
+    ? 'anything'
+    : all
+}
+
+/** What a copy makes different in the stage that it copies to. */
+function landings(index: number, step: Step, world: World, states: readonly State[]): Touched[] {
+  const landing = step.landing as NonNullable<Step['landing']>
+  const was = world.before.steps[index]
+  const somewhere = (destination: string): Touched => ({ path: trim(destination), certain: false })
+  if (!was || was.text !== step.text)
+    return [somewhere(landing.destination), ...(was?.landing ? [somewhere(was.landing.destination)] : [])]
+  return step.sources.flatMap((source, position) => {
+    if (!sameSource(was.sources[position], source)) return [somewhere(landing.destination)]
+    const verdict = sourceVerdict(step, source, world, states)
+    if (verdict.outcome === 'cached') return []
+    const { origin } = source
+    if ('image' in origin) return [somewhere(landing.destination)]
+    const difference = 'context' in origin ? world.context : (states[origin.stage] as State).difference
+    if (difference === 'anything') return [somewhere(landing.destination)]
+    const landed = hits(source, landing.exclude, difference, world.budget).map((hit) => land(hit, landing))
+    if (landed.length === 0) return [somewhere(landing.destination)]
+    return step.sources.length > 1 ? landed.map((touched) => ({ ...touched, certain: false })) : landed
+  })
+}
+
+const trim = (path: string): string => path.replace(/^\/+|\/+$/g, '')
+
+const isWithin = (path: string, folder: string): boolean =>
+  folder === '' || path === folder || path.startsWith(`${folder}/`)
