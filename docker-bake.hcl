@@ -1,10 +1,5 @@
 // Every image of this repository: one matrix of apps and variants. See all: docker buildx bake --list=targets
 
-variable "APPS" {
-  default     = ["express-api"]
-  description = "the folders of apps/"
-}
-
 variable "VARIANTS" {
   default     = ["single", "dev", "prod", "distroless"]
   description = "single: Dockerfile.single; the others: a target of Dockerfile"
@@ -64,9 +59,23 @@ group "distroless" {
   targets = [for app in APPS : "${app}-distroless"]
 }
 
+# apps:start (made from the folders of apps/: `pnpm vitest run --project unit -u` renews it)
+variable "APPS" {
+  default = [
+    "express-api",
+    "fastify-service",
+  ]
+  description = "the folders of apps/ that have a Dockerfile"
+}
+
 group "express-api" {
   targets = [for variant in VARIANTS : "express-api-${variant}"]
 }
+
+group "fastify-service" {
+  targets = [for variant in VARIANTS : "fastify-service-${variant}"]
+}
+# apps:end
 
 target "all" {
   name        = "${app}-${variant}"
