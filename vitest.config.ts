@@ -16,7 +16,8 @@ export default defineConfig({
           include: ['{apps,packages}/*/src/**/*.image.test.ts', 'scripts/**/*.image.test.ts'],
           // Builds and boots want the machine to themselves: what they promise is counted in seconds.
           fileParallelism: false,
-          maxConcurrency: 3,
+          // Most of them wait; how many containers start at a time is packages/contract's to say.
+          maxConcurrency: 8,
           testTimeout: 120_000,
           hookTimeout: 600_000,
         },

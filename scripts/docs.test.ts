@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { listApps } from '../packages/contract/src/apps.ts'
+import { bases } from './bases.ts'
 import { root } from './process.ts'
 
 const pages = globSync('{*.md,docs/**/*.md,{apps,packages}/*/README.md}', { cwd: root })
@@ -87,6 +89,26 @@ it('the messages of the source name only commands that exist', () => {
       .map((command) => `${path}: ${command}`),
   )
   expect(wrong).toEqual([])
+})
+
+it.each(await listApps(root))('the README says what the Dockerfile of %s is to be copied for', (app) => {
+  const [, rows = ''] = /^## What to copy\n(.*?)^## /ms.exec(read('README.md')) ?? []
+  expect(rows).toContain(`| [apps/${app}/Dockerfile](apps/${app}/Dockerfile) |`)
+})
+
+it('set-up sees to every base image that the Dockerfiles start from, and to no other', () => {
+  const starts = globSync('apps/*/Dockerfile*', { cwd: root }).flatMap((path) => {
+    const text = read(path)
+    const args = Object.fromEntries(
+      [...text.matchAll(/^ARG (\w+)=(.+)$/gm)].map(([, name, value]) => [name, value]),
+    )
+    const images = [...text.matchAll(/^FROM (\S+)(?: AS (\S+))?$/gm)].map(([, image = '', stage]) => ({
+      image: image.replaceAll(/\$\{(\w+)\}/g, (_, name) => args[name] ?? ''),
+      stage,
+    }))
+    return images.map(({ image }) => image).filter((image) => !images.some(({ stage }) => stage === image))
+  })
+  expect([...new Set(starts)].toSorted()).toEqual(bases.map(({ name }) => name).toSorted())
 })
 
 it('docs/set-up.md lists every error of set-up, and no other', () => {

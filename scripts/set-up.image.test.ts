@@ -1,49 +1,50 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { root } from './process.ts'
 
 // Root may hide parts of the machine from one process, in a mount namespace of its own.
 const isRoot = process.getuid?.() === 0
 const nobody = { uid: 65_534, gid: 65_534 }
 
-let folder: string
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'set-up-'))
-})
-afterEach(() => rm(folder, { recursive: true }))
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'set-up-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  return folder
+}
 
 type Options = { env?: NodeJS.ProcessEnv; user?: typeof nobody; mounts?: string[] }
 
 /** Runs set-up code as its commands do. @returns the exit code and what it said on stderr, without step lines */
-function setUp(
-  code: string,
-  { env = {}, user, mounts = [] }: Options,
-): { status: number | null; said: string } {
+async function setUp(code: string, options: Options): Promise<{ status: number | null; said: string }> {
+  const { env = {}, user, mounts = [] } = options
   const script = `
     import { main } from '${root}/scripts/process.ts'
     import * as bases from '${root}/scripts/bases.ts'
     import * as engine from '${root}/scripts/engine.ts'
     await main(async () => { ${code} })`
   const node = [process.execPath, '--input-type=module', '--eval', script]
-  const hidden = ['unshare', '--mount', 'sh', '-c', `${mounts.join(' && ')} && exec "$@"`, 'sh', ...node]
+  const hidden = ['unshare', '--mount', 'sh', '-c', `${mounts.join(' && ')} && "$@"`, 'sh', ...node]
   const [command = '', ...args] = mounts.length > 0 ? hidden : node
-  const { status, stderr } = spawnSync(command, args, {
+  const child = spawn(command, args, {
     cwd: '/',
     env: { ...process.env, ...env },
-    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
     ...user,
   })
-  return { status, said: stderr.replaceAll(/^(engine|bases) .*\n/gm, '').trim() }
+  const [said, [status]] = await Promise.all([text(child.stderr), once(child, 'close')])
+  return { status, said: said.replaceAll(/^(engine|bases) .*\n/gm, '').trim() }
 }
 
 describe('with no engine in reach', () => {
-  it('says where DOCKER_HOST points, and the next act', () => {
-    const { status, said } = setUp('await engine.ensureEngine()', {
+  it('says where DOCKER_HOST points, and the next act', async () => {
+    const folder = await makeFolder()
+    const { status, said } = await setUp('await engine.ensureEngine()', {
       env: { DOCKER_HOST: `unix://${folder}/none` },
     })
     expect(status).toBe(1)
@@ -52,12 +53,13 @@ describe('with no engine in reach', () => {
     )
   })
 
-  it.runIf(isRoot)('tells someone who is not root where to get one', () => {
+  it.runIf(isRoot)('tells someone who is not root where to get one', async () => {
+    const folder = await makeFolder()
     const context = ['context', 'create', 'none', '--docker', `host=unix://${folder}/none`]
     spawnSync('docker', ['--config', folder, ...context])
     spawnSync('chmod', ['-R', 'a+rX', folder])
     const env = { DOCKER_CONFIG: folder, DOCKER_CONTEXT: 'none' }
-    const { status, said } = setUp('await engine.ensureEngine()', { env, user: nobody })
+    const { status, said } = await setUp('await engine.ensureEngine()', { env, user: nobody })
     expect(status).toBe(1)
     expect(said).toContain(
       'No Docker Engine answers.\nStart it, or install it: https://docs.docker.com/engine/install/',
@@ -65,8 +67,9 @@ describe('with no engine in reach', () => {
   })
 })
 
-it.runIf(isRoot)('says that a docker command has no buildx', () => {
-  const { status, said } = setUp('await engine.ensureEngine()', {
+it.runIf(isRoot)('says that a docker command has no buildx', async () => {
+  const folder = await makeFolder()
+  const { status, said } = await setUp('await engine.ensureEngine()', {
     mounts: [
       'for plugins in /usr/local/lib/docker /usr/libexec/docker /usr/lib/docker; do [ ! -d $plugins ] || mount -t tmpfs none $plugins; done',
     ],
@@ -78,52 +81,55 @@ it.runIf(isRoot)('says that a docker command has no buildx', () => {
   )
 })
 
-describe.runIf(isRoot)('a base that can neither be pulled nor built', () => {
+// Each waits for the network most of the time, so they wait together, on work folders and logs of their own.
+describe.runIf(isRoot).concurrent('a base', () => {
   const makeRoot = `await bases.makeRoot({ image: 'stagecraft-test/root', packages: ['adduser'], slim: true })`
   const work = join(root, '.cache/bases')
-  beforeEach(async () => void (await mkdir(work, { recursive: true })))
+  const logs = join(root, '.cache/logs')
+  const own = (options: string): string[] => [
+    `mkdir -p ${work} ${logs}`,
+    `mount -t tmpfs -o ${options} none ${work}`,
+    `mount -t tmpfs none ${logs}`,
+    // Says what is left once the command has ended.
+    `trap 'ls -A ${work} | sed "s/^/left: /" >&2' EXIT`,
+  ]
 
-  it('names the mirror that is out of reach, and leaves nothing behind', async () => {
-    const before = await readdir(work)
-    const { status, said } = setUp(makeRoot, { env: { DEBIAN_MIRROR: 'http://127.0.0.1:9/debian' } })
+  it('that no mirror gives names the mirror, and leaves nothing behind', async ({ expect }) => {
+    const env = { DEBIAN_MIRROR: 'http://127.0.0.1:9/debian' }
+    const { status, said } = await setUp(makeRoot, { env, mounts: own('mode=755') })
     expect(status).toBe(1)
     expect(said).toMatch(/mmdebstrap` failed/)
     expect(said).toContain('127.0.0.1:9')
     expect(said).toMatch(/Check the network and the free disk space, then run this again\.$/)
-    expect(await readdir(work)).toEqual(before)
   })
 
-  it('says that the disk is full, and leaves nothing behind', async () => {
-    const before = await readdir(work)
-    const { status, said } = setUp(makeRoot, { mounts: [`mount -t tmpfs -o size=40m none ${work}`] })
+  it('that the disk cannot hold says so, and leaves nothing behind', async ({ expect }) => {
+    const { status, said } = await setUp(makeRoot, { mounts: own('size=40m') })
     expect(status).toBe(1)
     expect(said).toContain('No space left on device')
     expect(said).toMatch(/Check the network and the free disk space, then run this again\.$/)
-    expect(await readdir(work)).toEqual(before)
   })
-})
 
-it.runIf(isRoot)('a root that is killed half-way leaves nothing mounted', async () => {
-  const mounts = (): Promise<string> => readFile('/proc/self/mounts', 'utf8')
-  const before = await mounts()
-  const code = `import { makeRoot } from '${root}/scripts/bases.ts'
-    await makeRoot({ image: 'stagecraft-test/root', packages: ['adduser'], slim: true })`
-  const work = join(root, '.cache/bases')
-  const known: string[] = await readdir(work).catch(() => [])
-  const log = join(root, '.cache/logs/base-slim.log')
-  await rm(log, { force: true })
-  const node = spawn(process.execPath, ['--input-type=module', '--eval', code], {
-    detached: true,
-    stdio: 'ignore',
+  it('that is killed half-way leaves nothing mounted', async ({ expect }) => {
+    const code = `import * as bases from '${root}/scripts/bases.ts'
+      ${makeRoot}`
+    const known: string[] = await readdir(work).catch(() => [])
+    const log = join(logs, 'base-slim.log')
+    await rm(log, { force: true })
+    const node = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+      detached: true,
+      stdio: 'ignore',
+    })
+    await expect
+      .poll(() => readFile(log, 'utf8').catch(() => ''), { timeout: 60_000 })
+      .toContain('installing essential packages')
+    process.kill(-(node.pid as number), 'SIGKILL')
+    await once(node, 'close')
+    const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n')
+    expect(mounts.filter((line) => line.includes(work))).toEqual([])
+    const left = (await readdir(work)).filter((name) => !known.includes(name))
+    for (const name of left) await rm(join(work, name), { recursive: true })
   })
-  await expect
-    .poll(() => readFile(log, 'utf8').catch(() => ''), { timeout: 60_000 })
-    .toContain('installing essential packages')
-  process.kill(-(node.pid as number), 'SIGKILL')
-  await once(node, 'close')
-  expect(await mounts()).toBe(before)
-  const left = (await readdir(work)).filter((name) => !known.includes(name))
-  for (const name of left) await rm(join(work, name), { recursive: true })
 })
 
 it('start says that its port is taken before it does anything else', async () => {

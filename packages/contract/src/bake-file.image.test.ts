@@ -1,16 +1,17 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { listApps } from './apps.ts'
 import { bake, bakeImages } from './bake.ts'
 import { variants } from './check.ts'
+import { loadImageConfig } from './config.ts'
 import { engine } from './engine.ts'
 import { inspectImage } from './local-image.ts'
 import { readRevision } from './revision.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const images = await bakeImages(root)
-const apps = await readdir(join(root, 'apps'))
+const apps = await listApps(root)
 
 const docker = (...args: string[]) => execa('docker', args, { cwd: root, reject: false })
 
@@ -29,7 +30,14 @@ const named = (wanted: (image: (typeof images)[number]) => boolean) =>
 describe('docker-bake.hcl', () => {
   it('has every app in every variant', () => {
     const all = apps.flatMap((app) => variants.map((variant) => `${app}-${variant}`))
-    expect(named(() => true)).toEqual(all.toSorted())
+    expect(
+      named(() => true),
+      'Renew docker-bake.hcl: pnpm vitest run --project unit -u',
+    ).toEqual(all.toSorted())
+  })
+
+  it.each(apps)('has an image.config.ts for %s', async (app) => {
+    await loadImageConfig(join(root, 'apps', app))
   })
 
   it('builds every prod image by default', async () => {

@@ -5,6 +5,7 @@ import type { ImageConfig } from './config.ts'
 import { engine, removedWithThisProcess } from './engine.ts'
 import { evidence } from './evidence.ts'
 import type { Subject } from './subject.ts'
+import { turns } from './turns.ts'
 
 /** How a container differs from one with the app's volumes, `/tmp` as tmpfs and nothing else set. */
 export interface Settings {
@@ -24,6 +25,12 @@ export interface RunningContainer extends AsyncDisposable {
 
 /** Milliseconds. Longer than promised: what else was promised of a slow container can still be looked at. */
 const patience = 20_000
+
+/**
+ * Beside more than two others, a container would be late through no fault of its own. One that is not ready after five
+ * seconds waits more than it works.
+ */
+const nextStart = turns(3, 5000)
 
 /** The message says what was seen. */
 class NotReady extends Error {
@@ -52,8 +59,10 @@ export async function boot(subject: Subject, settings: Settings = {}): Promise<R
     { Tmpfs: { '/tmp': '' }, ...settings.host },
   )
   container.withExposedPorts(config.port).withWaitStrategy(atOnce)
+  using _turn = await nextStart()
   try {
-    const started = await container.start()
+    // Of one that has ended, testcontainers would wait ten seconds for the port.
+    const started = await Promise.race([container.start(), container.ended.promise])
     const url = `http://${started.getHost()}:${started.getMappedPort(config.port)}`
     const handle = (await engine()).getContainer(started.getId())
     const readyAfter = await untilReady(handle, url, config)
@@ -114,6 +123,7 @@ async function withEvidence(container: RunningContainer, look: () => Promise<voi
 class ContractContainer extends GenericContainer {
   /** From its creation on. */
   handle: Dockerode.Container | undefined
+  readonly ended = Promise.withResolvers<never>()
 
   constructor(image: string, create: Dockerode.ContainerCreateOptions, host: Dockerode.HostConfig) {
     super(image)
@@ -125,6 +135,7 @@ class ContractContainer extends GenericContainer {
 
   protected override async containerCreated(id: string): Promise<void> {
     this.handle = (await engine()).getContainer(id)
+    this.handle.wait({ condition: 'next-exit' }).then(this.ended.reject, this.ended.reject)
   }
 }
 
@@ -181,7 +192,6 @@ async function toNotReady(
   const { statusCode, json } = error as { statusCode?: number; json?: { message?: string } }
   if (statusCode && statusCode < 500)
     return new NotReady(`the engine could not start it: ${json?.message ?? (error as Error).message}`, '')
-  // One that ends at once is gone before testcontainers has seen its port.
   const { State } = await handle.inspect()
   return State.Status === 'exited' ? exited(handle, config) : error
 }

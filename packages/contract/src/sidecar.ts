@@ -18,9 +18,8 @@ export async function runBeside(script: string, namespaces: Dockerode.HostConfig
     HostConfig: namespaces,
   })
   try {
-    const exit = container.wait({ condition: 'next-exit' })
     await container.start()
-    const { StatusCode } = await exit
+    const { StatusCode } = await container.wait()
     const { stdout, both } = demultiplex(await container.logs({ stdout: true, stderr: true }))
     if (StatusCode !== 0) throw new Error(`\`${script}\` failed (exit ${StatusCode}) in ${image}: ${both}`)
     return stdout

@@ -24,7 +24,7 @@ export const stops: Check = {
       using inFlight = config.inFlight && (await sendHalf(url, config.inFlight))
       const problems: string[] = []
 
-      const exit = handle.wait({ condition: 'next-exit' }) as Promise<{ StatusCode: number }>
+      const exit = handle.wait() as Promise<{ StatusCode: number }>
       const signalled = performance.now()
       await handle.kill({ signal })
       if (!(await within(idleDeadline, idle.closed)))

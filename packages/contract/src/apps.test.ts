@@ -1,0 +1,44 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { listApps } from './apps.ts'
+
+const root = join(import.meta.dirname, '../../..')
+
+it('takes a folder of apps/ for an app when it has a Dockerfile', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'contract-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await mkdir(join(folder, 'apps/sketch'), { recursive: true })
+  for (const app of ['one', 'another']) {
+    await mkdir(join(folder, 'apps', app))
+    await writeFile(join(folder, 'apps', app, 'Dockerfile'), 'FROM scratch\n')
+  }
+  expect(await listApps(folder)).toEqual(['another', 'one'])
+})
+
+it('docker-bake.hcl has the apps of apps/, and a group of the images of each', async () => {
+  const file = join(root, 'docker-bake.hcl')
+  const apps = await listApps(root)
+  const groups = apps.map(
+    (app) => `
+group "${app}" {
+  targets = [for variant in VARIANTS : "${app}-\${variant}"]
+}
+`,
+  )
+  const part = `variable "APPS" {
+  default = [
+${apps.map((app) => `    "${app}",\n`).join('')}  ]
+  description = "the folders of apps/ that have a Dockerfile"
+}
+${groups.join('')}`
+  const text = await readFile(file, 'utf8')
+  const between = /(?<=^# apps:start .*\n).*(?=^# apps:end$)/ms
+  expect(text).toMatch(between)
+  const mend = 'docker-bake.hcl is not what apps/ is. Renew it: pnpm vitest run --project unit -u'
+  await expect(
+    text.replace(between, () => part),
+    mend,
+  ).toMatchFileSnapshot(file)
+})
