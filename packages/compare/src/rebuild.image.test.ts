@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { appendFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { readLocalImage } from '@stagecraft/contract'
+import { globSync } from 'node:fs'
+import { appendFile, readFile, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { type BakeImage, bakeImages, readLocalImage } from '@stagecraft/contract'
+import { analyze } from '@stagecraft/dockerfile'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { hold, wrong } from '../test/prediction-build.ts'
+import { copyTree } from '../test/tree.ts'
+import { readProgress, type StepRun } from './progress.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const registryImage = 'stagecraft-test/registry'
@@ -13,37 +17,57 @@ let copy: string
 
 const docker = (...args: string[]) => execa('docker', args, { cwd: root })
 
-type Vertex = { digest: string; name: string; cached?: boolean; started?: string; completed?: string }
+/** A product of a Node app. */
+interface Product extends BakeImage {
+  /** The app's name in the workspace. */
+  name: string
+  /** Folders of the packages that the app has from the workspace. */
+  packages: string[]
+}
 
-/** Builds a target from the copied tree, and says which Dockerfile steps ran rather than came from the cache. */
-async function build(target: string): Promise<string[]> {
+/** The workspace's own packages are named after their folders. */
+async function readApp(app: string): Promise<Pick<Product, 'name' | 'packages'>> {
+  const { name, dependencies } = JSON.parse(await readFile(join(root, 'apps', app, 'package.json'), 'utf8'))
+  const shared = Object.keys(dependencies).filter((key) => dependencies[key].startsWith('workspace:'))
+  return { name, packages: shared.map((key) => `packages/${basename(key)}`) }
+}
+
+const nodeApps = globSync('apps/*/package.json', { cwd: root }).map((path) => basename(dirname(path)))
+const products: Product[] = await Promise.all(
+  (await bakeImages(root))
+    .filter(({ app, variant }) => nodeApps.includes(app) && ['prod', 'distroless'].includes(variant))
+    .map(async (image) => ({ ...image, ...(await readApp(image.app)) })),
+)
+const apps = [...new Set(products.map(({ app }) => `apps/${app}`))]
+const shared = [...new Set(products.flatMap(({ packages }) => packages))]
+
+type Layer = { digest: string; size: number }
+
+/** Builds and pushes every product from the copied tree, in one go. */
+async function build(): Promise<StepRun[]> {
+  const targets = products.map(({ target }) => target)
+  const tags = targets.map((target) => `--set=${target}.tags=${tag(target)}`)
   const { stderr } = await execa(
     'docker',
-    ['buildx', 'bake', target, '--progress=rawjson', '--set', `${target}.tags=${tag(target)}`],
-    {
-      cwd: copy,
-      env: { BUILDX_BUILDER: 'default' },
-    },
+    ['buildx', 'bake', '--progress=rawjson', '--push', ...tags, ...targets],
+    { cwd: copy, env: { BUILDX_BUILDER: 'default' } },
   )
-  const vertices = new Map<string, Vertex>()
-  for (const line of stderr.split('\n').filter((text) => text.startsWith('{'))) {
-    for (const vertex of (JSON.parse(line) as { vertexes?: Vertex[] }).vertexes ?? []) {
-      vertices.set(vertex.digest, { ...vertices.get(vertex.digest), ...vertex })
-    }
-  }
-  return [...vertices.values()]
-    .filter(({ name, cached, completed }) => /\[.*\d+\/\d+\]/.test(name) && completed && !cached)
-    .map(({ name }) => name.replace(/ \d+\/\d+\]/, ']'))
-    .filter((name) => !name.includes('] FROM '))
+  return readProgress(stderr)
+}
+
+/** The steps of a target that ran, as `[stage] INSTRUCTION`, sorted. Targets share linked copies, but not what they go on. */
+function stepsOf(target: string, runs: readonly StepRun[]): string[] {
+  const own = runs.filter(
+    ({ of, ran, name }) =>
+      of[0] === target && ran && !name.startsWith('FROM ') && !name.startsWith('COPY --link '),
+  )
+  return [...new Set(own.map(({ of, name }) => `[${of[1]}] ${name.replace(/^LINK /, '')}`))].sort()
 }
 
 const tag = (target: string): string => `${registry.address}/rebuild/${target}:latest`
 
-type Manifest = { layers: { digest: string; size: number }[] }
-
-/** Pushes an image and reads its manifest back from the registry, through the index that holds its provenance. */
-async function push(target: string): Promise<Manifest> {
-  await docker('push', '--quiet', tag(target))
+/** An image's layers, read back from the registry, through the index that holds its provenance. */
+async function pushedLayers(target: string): Promise<Layer[]> {
   const manifest = async (reference: string): Promise<unknown> => {
     const accept = ['index', 'manifest'].map((kind) => `application/vnd.oci.image.${kind}.v1+json`).join(', ')
     const url = `http://${registry.address}/v2/rebuild/${target}/manifests/${reference}`
@@ -51,8 +75,25 @@ async function push(target: string): Promise<Manifest> {
   }
   const index = (await manifest('latest')) as { manifests: { digest: string; platform: { os: string } }[] }
   const image = index.manifests.find(({ platform }) => platform.os === 'linux')
-  return (await manifest(image?.digest ?? '')) as Manifest
+  return ((await manifest(image?.digest ?? '')) as { layers: Layer[] }).layers
 }
+
+/** The last instruction of a stage that copies, as BuildKit names it. */
+async function lastCopy({ app, variant }: Product): Promise<string> {
+  const dockerfile = await readFile(join(root, 'apps', app, 'Dockerfile'), 'utf8')
+  const stage = dockerfile
+    .split(/^(?=FROM )/m)
+    .find((text) => text.split('\n')[0]?.endsWith(` AS ${variant}`))
+  return `[${variant}] ${stage?.match(/^COPY .*$/gm)?.at(-1)}`
+}
+
+const pruned = ({ name }: Product): string[] => [
+  '[prune] COPY . .',
+  `[prune] RUN turbo prune ${name} --docker`,
+]
+
+/** What each product consists of now, by bake target. */
+const layers = new Map<string, Layer[]>()
 
 beforeAll(async () => {
   await docker(
@@ -74,12 +115,9 @@ beforeAll(async () => {
     15_000,
   )
 
-  copy = await mkdtemp(join(tmpdir(), 'stagecraft-rebuild-'))
-  const { stdout: files } = await execa('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root })
-  for (const file of files.split('\0').filter(Boolean)) {
-    await mkdir(dirname(join(copy, file)), { recursive: true })
-    await cp(join(root, file), join(copy, file))
-  }
+  copy = await copyTree(root)
+  await build()
+  for (const { target } of products) layers.set(target, await pushedLayers(target))
 })
 
 afterAll(async () => {
@@ -89,44 +127,76 @@ afterAll(async () => {
   if (copy) await rm(copy, { recursive: true, force: true })
 })
 
-describe.each(['prod', 'distroless'])('after one changed line, express-api-%s', (variant) => {
-  const target = `express-api-${variant}`
-  let before: Manifest
-  let after: Manifest
-  let ran: string[]
+describe.each([...apps, ...shared])('after one changed line in %s', (folder) => {
+  const own = products.filter(({ app }) => folder === `apps/${app}`)
+  const dependents = products.filter(({ packages }) => packages.includes(folder))
+  const others = products.filter((product) => !own.includes(product) && !dependents.includes(product))
+  let runs: StepRun[]
+  let path: string
+  const pushed = new Map<string, Layer[]>()
 
   beforeAll(async () => {
-    await build(target)
-    before = await push(target)
-    await appendFile(join(copy, 'apps/express-api/src/health.ts'), `// ${randomUUID()}\n`)
-    ran = await build(target)
-    after = await push(target)
+    const [source = ''] = globSync('src/{main,index}.{ts,tsx}', { cwd: join(copy, folder) })
+    path = `${folder}/${source}`
+    // Not a comment: the compiler leaves those out.
+    await appendFile(join(copy, path), `void '${randomUUID()}'\n`)
+    runs = await build()
+    for (const { target } of products) {
+      const now = await pushedLayers(target)
+      const known = layers.get(target)?.map(({ digest }) => digest)
+      pushed.set(
+        target,
+        now.filter(({ digest }) => !known?.includes(digest)),
+      )
+      layers.set(target, now)
+    }
   })
 
-  it('reruns the prune, the compilation and the copy of what was compiled, and nothing else', () => {
-    expect(ran.toSorted()).toEqual(
-      [
-        '[prune] COPY . .',
-        '[prune] RUN turbo prune @stagecraft/express-api --docker',
-        '[workspace] COPY --from=prune /repo/out/full/ ./',
-        '[build] RUN pnpm --filter=@stagecraft/express-api build',
-        `[${variant}] COPY --from=build /repo/apps/express-api/dist dist`,
-      ].toSorted(),
+  it.each(own)(
+    '$target prunes, compiles, copies what was compiled, and does nothing else',
+    async (product) => {
+      expect(stepsOf(product.target, runs)).toEqual(
+        [
+          ...pruned(product),
+          '[workspace] COPY --from=prune /repo/out/full/ ./',
+          `[build] RUN pnpm --filter=${product.name} build`,
+          await lastCopy(product),
+        ].sort(),
+      )
+    },
+  )
+
+  it.each([...own, ...dependents])('$target pushes one layer, of less than 20 kB', ({ target }) => {
+    expect(pushed.get(target)).toHaveLength(1)
+    expect(pushed.get(target)?.[0]?.size).toBeLessThan(20_000)
+  })
+
+  it.each(dependents)('$target compiles, but installs nothing', ({ target, name }) => {
+    expect(stepsOf(target, runs)).toContain(`[build] RUN pnpm --filter=${name} build`)
+    expect(stepsOf(target, runs).filter((step) => /\b(p?npm (.* )?(install|deploy))\b/.test(step))).toEqual(
+      [],
     )
   })
 
-  it('has the sizes that the registry has, to the byte', async () => {
-    const { layers } = await readLocalImage(tag(target), join(root, '.cache/layers'))
-    expect(layers.map(({ digest, compressedBytes: size }) => ({ digest, size }))).toEqual(
-      after.layers.map(({ digest, size }) => ({ digest, size })),
-    )
+  it.each(others)('$target prunes, finds nothing changed, and pushes nothing', (product) => {
+    expect(stepsOf(product.target, runs)).toEqual(pruned(product))
+    expect(pushed.get(product.target)).toEqual([])
   })
 
-  it('pushes one layer, of less than 20 kB', () => {
-    const known = before.layers.map(({ digest }) => digest)
-    const pushed = after.layers.filter(({ digest }) => !known.includes(digest))
-    expect(pushed).toHaveLength(1)
-    expect(pushed[0]?.size).toBeLessThan(20_000)
-    expect(after.layers.at(-1)).toEqual(pushed[0])
+  it.each(products)('$target does what was predicted', async ({ app, target, variant }) => {
+    const dockerfile = await readFile(join(copy, 'apps', app, 'Dockerfile'), 'utf8')
+    const dockerignore = await readFile(join(copy, '.dockerignore'), 'utf8')
+    const prediction = analyze(dockerfile, { target: variant, dockerignore, changed: [{ path }] })
+    expect(wrong(hold(prediction, runs, target)), JSON.stringify(runs, null, 1)).toEqual([])
   })
 })
+
+it.each(products.filter(({ app }) => `apps/${app}` === apps[0]))(
+  '$target has the sizes that the registry has, to the byte',
+  async ({ target }) => {
+    const image = await readLocalImage(tag(target), join(root, '.cache/layers'))
+    expect(image.layers.map(({ digest, compressedBytes: size }) => ({ digest, size }))).toEqual(
+      layers.get(target)?.map(({ digest, size }) => ({ digest, size })),
+    )
+  },
+)

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { appendFile, chmod, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { analyze, type Change } from '@stagecraft/dockerfile'
+import { execa } from 'execa'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hold, hollow, withInstruction, wrong } from '../test/prediction-build.ts'
+import { copyTree } from '../test/tree.ts'
+import { readProgress, type StepRun } from './progress.ts'
+
+/**
+ * Predictions for the Dockerfiles of the apps, held against builds in a copy of this repository, every target at once.
+ * The commands of Dockerfile.single are hollow there: in one stage nothing depends on what a command makes, and each
+ * would install everything again. A changed source line is in rebuild.image.test.ts.
+ */
+
+const root = join(import.meta.dirname, '../../..')
+
+interface Target {
+  name: string
+  dockerfile: string
+  target?: string
+  args: Record<string, string>
+}
+
+const targets = await nodeTargets()
+const dockerfiles = [...new Set(targets.map(({ dockerfile }) => dockerfile))]
+const folders = [...new Set(dockerfiles.map((dockerfile) => dirname(dockerfile)))]
+const isSingle = (dockerfile: string) => dockerfile.endsWith('.single')
+const nonce = randomUUID().slice(0, 8)
+let copy: string
+let dockerignore: string
+
+async function nodeTargets(): Promise<Target[]> {
+  const { stdout } = await execa('docker', ['buildx', 'bake', '--print', 'all'], { cwd: root })
+  return Object.entries<Omit<Target, 'name'>>(JSON.parse(stdout).target)
+    .filter(([, { dockerfile }]) => existsSync(join(root, dirname(dockerfile), 'package.json')))
+    .map(([name, { dockerfile, target, args = {} }]) => ({
+      name,
+      dockerfile,
+      args,
+      ...(target && { target }),
+    }))
+}
+
+async function build(...sets: string[]): Promise<StepRun[]> {
+  const flags = [
+    '--progress=rawjson',
+    '--set=*.output=type=cacheonly',
+    ...sets.map((each) => `--set=${each}`),
+  ]
+  const names = targets.map(({ name }) => name)
+  const { stderr } = await execa('docker', ['buildx', 'bake', ...flags, ...names], {
+    cwd: copy,
+    env: { BUILDX_BUILDER: 'default' },
+  })
+  return readProgress(stderr)
+}
+
+const read = (path: string) => readFile(join(copy, path), 'utf8')
+
+const edit = async (path: string, change: (text: string) => string): Promise<Change> => {
+  await writeFile(join(copy, path), change(await read(path)))
+  return { path }
+}
+
+/** What changed for every Dockerfile, and for one. */
+interface Changed {
+  all?: readonly Change[]
+  by?: Readonly<Record<string, Change>>
+  sets?: readonly string[]
+}
+
+interface Scenario {
+  name: string
+  /** Makes the change in the copy. */
+  make: () => Promise<Changed>
+  /** Steps of the multi-stage Dockerfiles that must come from the cache. */
+  idle: RegExp
+}
+
+const tools = /npm install --global/
+const install = /npm install --global|pnpm deploy|pnpm install/
+const everything = /./
+
+// Each begins where the one before has ended: what was built last is what is in the cache.
+const scenarios: Scenario[] = [
+  {
+    name: 'only scripts in package.json',
+    idle: tools,
+    make: async () => ({
+      all: await Promise.all(
+        folders.map((folder) =>
+          edit(`${folder}/package.json`, (text) =>
+            text.replace('"scripts": {', `"scripts": {\n    "${nonce}": "true",`),
+          ),
+        ),
+      ),
+    }),
+  },
+  {
+    name: 'a dependency',
+    idle: tools,
+    make: async () => {
+      const manifests = await Promise.all(
+        folders.map((folder) =>
+          edit(`${folder}/package.json`, (text) =>
+            text.replace('"dependencies": {', '"dependencies": {\n    "markdown-table": "catalog:",'),
+          ),
+        ),
+      )
+      const { version } = JSON.parse(
+        await readFile(join(root, 'packages/compare/node_modules/markdown-table/package.json'), 'utf8'),
+      )
+      const entry = `      markdown-table:\n        specifier: 'catalog:'\n        version: ${version}\n`
+      const lockfile = await edit('pnpm-lock.yaml', (text) =>
+        folders.reduce(
+          (done, folder) => done.replace(`\n  ${folder}:\n    dependencies:\n`, (found) => found + entry),
+          text,
+        ),
+      )
+      return { all: [...manifests, lockfile] }
+    },
+  },
+  {
+    name: 'only the lockfile, and nothing for these apps',
+    idle: install,
+    make: async () => ({ all: [await edit('pnpm-lock.yaml', (text) => `# ${nonce}\n${text}`)] }),
+  },
+  {
+    name: 'only the mode of a source file',
+    idle: install,
+    make: async () => {
+      const paths = folders.map((folder) => `${folder}/src/main.ts`)
+      for (const path of paths) await chmod(join(copy, path), 0o751)
+      return { all: paths.map((path) => ({ path, what: 'mode' })) }
+    },
+  },
+  {
+    name: 'only the times of files',
+    idle: everything,
+    make: async () => {
+      const paths = ['package.json', 'pnpm-lock.yaml', ...folders.map((folder) => `${folder}/src/main.ts`)]
+      for (const path of paths) await utimes(join(copy, path), 1, 1)
+      return { all: paths.map((path) => ({ path, what: 'time' })) }
+    },
+  },
+  {
+    name: 'a README, and what else .dockerignore leaves out',
+    idle: everything,
+    make: async () => {
+      const paths = ['README.md', 'docs/set-up.md', 'biome.json', 'apps/express-api/src/main.test.ts']
+      for (const path of paths) await appendFile(join(copy, path), `\n${nonce}\n`)
+      return { all: paths.map((path) => ({ path })) }
+    },
+  },
+  {
+    name: 'a build argument',
+    idle: /install --global .*pnpm|pnpm deploy|pnpm install/,
+    make: async () => {
+      // Another range, which the same version is in.
+      const changes = dockerfiles.map((dockerfile) => {
+        const arg = isSingle(dockerfile) ? 'PNPM_VERSION' : 'TURBO_VERSION'
+        return [dockerfile, { arg, value: `~2.11.11-x${nonce}` }] as const
+      })
+      const sets = targets.map(({ name, dockerfile }) => {
+        const [, { arg, value }] = changes.find(([each]) => each === dockerfile) as (typeof changes)[number]
+        return `${name}.args.${arg}=${value}`
+      })
+      return { by: Object.fromEntries(changes), sets }
+    },
+  },
+  {
+    name: "an instruction's text",
+    idle: install,
+    make: async () => {
+      const changes = await Promise.all(
+        dockerfiles.map(async (dockerfile) => {
+          const { instructions } = analyze(await read(dockerfile))
+          const { line, text } = instructions.findLast(({ text }) => /^RUN (?:turbo|mkdir)/.test(text)) ?? {}
+          const change = { instruction: line ?? 0, text: `${text} # ${nonce}` }
+          return [dockerfile, change] as const
+        }),
+      )
+      return { by: Object.fromEntries(changes) }
+    },
+  },
+]
+
+describe('after a change, BuildKit does what was predicted for the Dockerfiles of the apps', () => {
+  beforeAll(async () => {
+    copy = await copyTree(root)
+    dockerignore = await readFile(join(root, '.dockerignore'), 'utf8')
+    for (const dockerfile of dockerfiles.filter(isSingle)) await edit(dockerfile, hollow)
+    // What other runs of these tests have left in the cache must not look like this one.
+    for (const folder of folders) await appendFile(join(copy, folder, 'src/main.ts'), `// ${nonce}\n`)
+    await build()
+  })
+
+  afterAll(async () => {
+    if (copy) await rm(copy, { recursive: true, force: true })
+  })
+
+  it.each(scenarios)('$name', async ({ make, idle }) => {
+    const { all = [], by = {}, sets = [] } = await make()
+    const before = new Map(
+      await Promise.all(dockerfiles.map(async (each) => [each, await read(each)] as const)),
+    )
+    for (const [dockerfile, change] of Object.entries(by))
+      if ('instruction' in change) await edit(dockerfile, (text) => withInstruction(text, change))
+    const runs = await build(...sets)
+    const seen = JSON.stringify(runs, null, 1)
+
+    for (const { name, dockerfile, target, args } of targets) {
+      const own = by[dockerfile]
+      const changed = own ? [...all, own] : all
+      const prediction = analyze(before.get(dockerfile) as string, {
+        ...(target && { target }),
+        args,
+        dockerignore,
+        changed,
+      })
+      const held = hold(prediction, runs, name)
+      expect({ name, wrong: wrong(held) }, seen).toEqual({ name, wrong: [] })
+      const unseen = held.filter(({ keyword, ran }) => keyword !== 'FROM' && ran === undefined)
+      expect({ name, unseen }, seen).toEqual({ name, unseen: [] })
+    }
+    const multiStage = targets.filter(({ dockerfile }) => !isSingle(dockerfile)).map(({ name }) => name)
+    const busy = runs.filter(
+      ({ of, ran, name }) =>
+        ran && multiStage.includes(of[0] ?? '') && !name.startsWith('FROM') && idle.test(name),
+    )
+    expect(busy.map(({ of, name }) => `${of} ${name}`)).toEqual([])
+  })
+})
