@@ -154,32 +154,3 @@ export const wrong = (held: readonly Held[]): Held[] =>
       // An image that FROM names is looked up anew each time: that is no step of its own.
       keyword !== 'FROM' && ((ran && outcome === 'cached') || (ran === false && outcome === 'reruns')),
   )
-
-const going = new Set<Promise<unknown>>()
-let only: Promise<unknown> | undefined
-
-/** Runs something while others may run too. */
-export async function beside<T>(run: () => Promise<T>): Promise<T> {
-  while (only) await only
-  const promise = run()
-  going.add(promise)
-  try {
-    return await promise
-  } finally {
-    going.delete(promise)
-  }
-}
-
-/** Runs something while nothing else is {@link beside} it. */
-export async function alone<T>(run: () => Promise<T>): Promise<T> {
-  while (only) await only
-  const { promise, resolve } = Promise.withResolvers<void>()
-  only = promise
-  await Promise.allSettled(going)
-  try {
-    return await run()
-  } finally {
-    only = undefined
-    resolve()
-  }
-}

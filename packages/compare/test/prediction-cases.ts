@@ -39,12 +39,13 @@ export function questionOf({ target, args, dockerignore, files = {} }: Case, { c
   }
 }
 
-const base = 'FROM node:24-trixie-slim'
+/** The image that the cases are built on. */
+export const base = 'node:24-trixie-slim'
 
 export const cases: readonly Case[] = [
   {
     name: 'files one by one',
-    dockerfile: `${base}\nCOPY a.txt /a\nRUN true\nCOPY b.txt /b\nRUN true && true`,
+    dockerfile: `FROM ${base}\nCOPY a.txt /a\nRUN true\nCOPY b.txt /b\nRUN true && true`,
     files: { 'a.txt': '', 'b.txt': '', 'c.txt': '' },
     changes: [
       { name: 'the first file', change: { path: 'a.txt' } },
@@ -60,7 +61,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'everything, and .dockerignore',
-    dockerfile: `${base}\nWORKDIR /app\nCOPY . .\nRUN true`,
+    dockerfile: `FROM ${base}\nWORKDIR /app\nCOPY . .\nRUN true`,
     files: {
       'a.txt': '',
       'README.md': '',
@@ -98,7 +99,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'only what an exception lets in',
-    dockerfile: `${base}\nCOPY . /app/`,
+    dockerfile: `FROM ${base}\nCOPY . /app/`,
     files: { 'src/main.ts': '', 'src/main.test.ts': '', 'package.json': '', 'other.txt': '', 'a[1].txt': '' },
     dockerignore: '*\n!src\n!package.json\n**/*.test.ts\n',
     changes: [
@@ -110,7 +111,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'wildcards',
-    dockerfile: `${base}\nCOPY src/*.txt /1/\nCOPY s?c/[a-m]*.txt /2/\nCOPY pack*/ /3/\nCOPY */deep /4/`,
+    dockerfile: `FROM ${base}\nCOPY src/*.txt /1/\nCOPY s?c/[a-m]*.txt /2/\nCOPY pack*/ /3/\nCOPY */deep /4/`,
     files: {
       'src/main.txt': '',
       'src/zoo.txt': '',
@@ -130,7 +131,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: '--exclude',
-    dockerfile: `${base}\nCOPY --exclude=*.md . /1/\nCOPY --exclude=**/*.md --exclude=docs/x* . /2/\nCOPY --exclude=*.md docs /3/`,
+    dockerfile: `FROM ${base}\nCOPY --exclude=*.md . /1/\nCOPY --exclude=**/*.md --exclude=docs/x* . /2/\nCOPY --exclude=*.md docs /3/`,
     files: { 'README.md': '', 'docs/a.md': '', 'docs/x/y.txt': '', 'docs/b.txt': '' },
     changes: [
       { name: '`*.md` at the top', change: { path: 'README.md' } },
@@ -141,7 +142,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: '--link',
-    dockerfile: `${base}\nCOPY a.txt /a\nRUN true\nCOPY --link b.txt /b\nRUN true && true`,
+    dockerfile: `FROM ${base}\nCOPY a.txt /a\nRUN true\nCOPY --link b.txt /b\nRUN true && true`,
     files: { 'a.txt': '', 'b.txt': '' },
     changes: [
       { name: 'what came before', change: { path: 'a.txt' } },
@@ -150,7 +151,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: '--chmod',
-    dockerfile: `FROM scratch AS files\nCOPY --chmod=0644 a.txt /a\n${base}\nCOPY --from=files /a /a`,
+    dockerfile: `FROM scratch AS files\nCOPY --chmod=0644 a.txt /a\nFROM ${base}\nCOPY --from=files /a /a`,
     files: { 'a.txt': '' },
     changes: [
       { name: 'the mode alone', change: { path: 'a.txt', what: 'mode' }, did: [] },
@@ -159,7 +160,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'a build argument',
-    dockerfile: `${base}\nRUN : above\nARG A=1\nCOPY a.txt /a\nRUN : does not use it\nRUN ["true"]\nCOPY a.txt /b`,
+    dockerfile: `FROM ${base}\nRUN : above\nARG A=1\nCOPY a.txt /a\nRUN : does not use it\nRUN ["true"]\nCOPY a.txt /b`,
     files: { 'a.txt': '' },
     changes: [
       { name: 'its value', change: { arg: 'A', value: 'NEW' } },
@@ -169,13 +170,13 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'a build argument in place of a default',
-    dockerfile: `${base}\nARG A=1\nRUN true`,
+    dockerfile: `FROM ${base}\nARG A=1\nRUN true`,
     args: { A: '2' },
     changes: [{ name: 'the default', change: { instruction: 2, text: 'ARG A=NEW' } }],
   },
   {
     name: 'arguments before FROM',
-    dockerfile: `ARG A=1\nARG B=1\n${base}\nRUN : before\nARG A\nRUN true`,
+    dockerfile: `ARG A=1\nARG B=1\nFROM ${base}\nRUN : before\nARG A\nRUN true`,
     changes: [
       { name: 'one that the stage takes up', change: { arg: 'A', value: 'NEW' } },
       { name: 'one that it does not', change: { arg: 'B', value: 'NEW' } },
@@ -183,7 +184,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'arguments and stages on one another',
-    dockerfile: `${base} AS one\nARG A=1\nCOPY a.txt /a\nFROM one\nCOPY b.txt /b\nRUN true`,
+    dockerfile: `FROM ${base} AS one\nARG A=1\nCOPY a.txt /a\nFROM one\nCOPY b.txt /b\nRUN true`,
     files: { 'a.txt': '', 'b.txt': '' },
     changes: [
       { name: 'an argument of the stage below', change: { arg: 'A', value: 'NEW' } },
@@ -193,12 +194,12 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'arguments and other stages',
-    dockerfile: `${base} AS one\nARG A=1\nRUN echo same > /out\n${base}\nRUN : beside\nCOPY --from=one /out /out`,
+    dockerfile: `FROM ${base} AS one\nARG A=1\nRUN echo same > /out\nFROM ${base}\nRUN : beside\nCOPY --from=one /out /out`,
     changes: [{ name: 'an argument of the other stage', change: { arg: 'A', value: 'NEW' }, did: [] }],
   },
   {
     name: 'ENV over ARG, ARG over ENV',
-    dockerfile: `${base}\nARG A=1\nARG B=1\nENV A=fixed\nRUN : A\nENV C=fixed\nARG C\nRUN : C\nENV D=\${B}-x\nCOPY a.txt /\${D:+a}\nRUN : D`,
+    dockerfile: `FROM ${base}\nARG A=1\nARG B=1\nENV A=fixed\nRUN : A\nENV C=fixed\nARG C\nRUN : C\nENV D=\${B}-x\nCOPY a.txt /\${D:+a}\nRUN : D`,
     files: { 'a.txt': '' },
     changes: [
       { name: 'an argument that ENV hides', change: { arg: 'A', value: 'NEW' } },
@@ -209,7 +210,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'variables in paths',
-    dockerfile: `${base}\nARG DIR=one\nARG TO=/app\nCOPY $DIR/a.txt /a\nCOPY a.txt \${TO:-/x}/`,
+    dockerfile: `FROM ${base}\nARG DIR=one\nARG TO=/app\nCOPY $DIR/a.txt /a\nCOPY a.txt \${TO:-/x}/`,
     files: { 'a.txt': '', 'one/a.txt': 'same', 'two/a.txt': 'same', 'three/a.txt': 'other' },
     changes: [
       { name: 'a source that has the same in it', change: { arg: 'DIR', value: 'two' }, did: [] },
@@ -221,13 +222,13 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'an argument that chooses the stage',
-    dockerfile: `ARG V=1\n${base} AS base-1\nCOPY a.txt /a\n${base} AS base-2\nCOPY a.txt /b\nFROM base-\${V}\nCOPY a.txt /c`,
+    dockerfile: `ARG V=1\nFROM ${base} AS base-1\nCOPY a.txt /a\nFROM ${base} AS base-2\nCOPY a.txt /b\nFROM base-\${V}\nCOPY a.txt /c`,
     files: { 'a.txt': '' },
     changes: [{ name: 'the choice', change: { arg: 'V', value: '2' } }],
   },
   {
     name: 'what only describes the image',
-    dockerfile: `${base}\nCOPY a.txt /a\nLABEL x=1\nEXPOSE 80\nVOLUME /data\nSTOPSIGNAL SIGINT\nHEALTHCHECK NONE\nRUN true\nCMD ["a"]`,
+    dockerfile: `FROM ${base}\nCOPY a.txt /a\nLABEL x=1\nEXPOSE 80\nVOLUME /data\nSTOPSIGNAL SIGINT\nHEALTHCHECK NONE\nRUN true\nCMD ["a"]`,
     files: { 'a.txt': '' },
     changes: [
       { name: 'LABEL', change: { instruction: 3, text: 'LABEL x=NEW' } },
@@ -239,7 +240,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'what a command runs in',
-    dockerfile: `${base}\nCOPY a.txt /a\nENV A=1\nUSER 1000\nSHELL ["/bin/sh", "-c"]\nCOPY b.txt /b\nRUN ["true"]\nWORKDIR /app\nCOPY a.txt ./\nRUN true`,
+    dockerfile: `FROM ${base}\nCOPY a.txt /a\nENV A=1\nUSER 1000\nSHELL ["/bin/sh", "-c"]\nCOPY b.txt /b\nRUN ["true"]\nWORKDIR /app\nCOPY a.txt ./\nRUN true`,
     files: { 'a.txt': '', 'b.txt': '' },
     changes: [
       { name: 'ENV', change: { instruction: 3, text: 'ENV A=NEW' } },
@@ -253,7 +254,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'comments and continuation lines',
-    dockerfile: `${base}\nCOPY a.txt /a\nRUN true && \\\n    # why\n    true\nRUN : last`,
+    dockerfile: `FROM ${base}\nCOPY a.txt /a\nRUN true && \\\n    # why\n    true\nRUN : last`,
     files: { 'a.txt': '' },
     changes: [
       { name: 'a comment', change: { instruction: 3, text: 'RUN true && \\\n    # NEW\n\n    true' } },
@@ -262,7 +263,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'another escape character',
-    dockerfile: `# escape=\`\n${base}\nCOPY a.txt /a\nRUN true && \`\n  : \\\nRUN : last`,
+    dockerfile: `# escape=\`\nFROM ${base}\nCOPY a.txt /a\nRUN true && \`\n  : \\\nRUN : last`,
     files: { 'a.txt': '' },
     changes: [
       { name: 'the file', change: { path: 'a.txt' } },
@@ -271,7 +272,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'heredocs',
-    dockerfile: `${base}\nARG A=1\nCOPY <<one /one\n$A\none\nCOPY <<"two" /two\n$A\ntwo\nRUN <<EOF\ntrue\nEOF\nRUN cat <<-E > /x\n\tx\n\tE`,
+    dockerfile: `FROM ${base}\nARG A=1\nCOPY <<one /one\n$A\none\nCOPY <<"two" /two\n$A\ntwo\nRUN <<EOF\ntrue\nEOF\nRUN cat <<-E > /x\n\tx\n\tE`,
     changes: [
       { name: 'an argument', change: { arg: 'A', value: 'NEW' } },
       { name: 'the text of a file', change: { instruction: 6, text: 'COPY <<"two" /two\nNEW\ntwo' } },
@@ -285,7 +286,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'a stage that makes the same again',
-    dockerfile: `${base} AS build\nCOPY src /src\nRUN cp /src/out.txt /out\n${base}\nRUN : aside\nCOPY --from=build /out /out\nRUN : last`,
+    dockerfile: `FROM ${base} AS build\nCOPY src /src\nRUN cp /src/out.txt /out\nFROM ${base}\nRUN : aside\nCOPY --from=build /out /out\nRUN : last`,
     files: { 'src/out.txt': '', 'src/comment.txt': '' },
     changes: [
       { name: 'a file that what is copied does not depend on', change: { path: 'src/comment.txt' }, did: [] },
@@ -296,7 +297,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'stages in a chain',
-    dockerfile: `${base} AS one\nCOPY a.txt b.txt /in/\nRUN cat /in/a.txt > /a; cat /in/b.txt > /b\n${base} AS two\nCOPY --from=one /a /a\nRUN cp /a /c\nFROM scratch\nCOPY --from=two /c /c\nCOPY --from=one /b /b`,
+    dockerfile: `FROM ${base} AS one\nCOPY a.txt b.txt /in/\nRUN cat /in/a.txt > /a; cat /in/b.txt > /b\nFROM ${base} AS two\nCOPY --from=one /a /a\nRUN cp /a /c\nFROM scratch\nCOPY --from=two /c /c\nCOPY --from=one /b /b`,
     files: { 'a.txt': '', 'b.txt': '' },
     changes: [
       { name: 'what goes the long way', change: { path: 'a.txt' }, did: [5, 6, 8, 9] },
@@ -327,7 +328,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'links in the base image',
-    dockerfile: `${base} AS files\nCOPY a.txt /usr/bin/a\n${base}\nCOPY --from=files /bin/a /a\nCOPY --from=files /etc/passwd /b`,
+    dockerfile: `FROM ${base} AS files\nCOPY a.txt /usr/bin/a\nFROM ${base}\nCOPY --from=files /bin/a /a\nCOPY --from=files /etc/passwd /b`,
     files: { 'a.txt': '' },
     changes: [
       { name: 'a file copied by another name of its folder', change: { path: 'a.txt' }, did: [4, 5] },
@@ -335,7 +336,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'stages that the target does not need',
-    dockerfile: `${base} AS one\nCOPY a.txt /a\nFROM one AS two\nCOPY b.txt /b\nFROM one AS three\nCOPY c.txt /c`,
+    dockerfile: `FROM ${base} AS one\nCOPY a.txt /a\nFROM one AS two\nCOPY b.txt /b\nFROM one AS three\nCOPY c.txt /c`,
     files: { 'a.txt': '', 'b.txt': '', 'c.txt': '' },
     target: 'TWO',
     changes: [
@@ -346,7 +347,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'bind mounts',
-    dockerfile: `${base} AS made\nCOPY a.txt b.txt /\n${base}\nRUN --mount=type=bind,source=a.txt,target=/in/a cat /in/a\nRUN --mount=target=/in,rw ls /in\nRUN --mount=from=made,source=/b.txt,target=/b cat /b`,
+    dockerfile: `FROM ${base} AS made\nCOPY a.txt b.txt /\nFROM ${base}\nRUN --mount=type=bind,source=a.txt,target=/in/a cat /in/a\nRUN --mount=target=/in,rw ls /in\nRUN --mount=from=made,source=/b.txt,target=/b cat /b`,
     files: { 'a.txt': '', 'b.txt': '', 'c.txt': '', 'd.log': '' },
     dockerignore: '*.log\n',
     changes: [
@@ -359,7 +360,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'a bind mount of what a stage made',
-    dockerfile: `${base} AS made\nCOPY a.txt b.txt /\nRUN cp /b.txt /c.txt\nFROM node:24-trixie-slim\nRUN --mount=from=made,source=/c.txt,target=/c cat /c\nRUN --mount=type=cache,from=made,source=/,target=/d true`,
+    dockerfile: `FROM ${base} AS made\nCOPY a.txt b.txt /\nRUN cp /b.txt /c.txt\nFROM ${base}\nRUN --mount=from=made,source=/c.txt,target=/c cat /c\nRUN --mount=type=cache,from=made,source=/,target=/d true`,
     files: { 'a.txt': '', 'b.txt': '' },
     changes: [
       { name: 'what it is not made of', change: { path: 'a.txt' }, did: [6] },
@@ -368,7 +369,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'secrets and caches',
-    dockerfile: `${base}\nCOPY a.txt /a\nRUN --mount=type=secret,id=token --mount=type=cache,target=/c true\nRUN --mount=type=tmpfs,target=/t true`,
+    dockerfile: `FROM ${base}\nCOPY a.txt /a\nRUN --mount=type=secret,id=token --mount=type=cache,target=/c true\nRUN --mount=type=tmpfs,target=/t true`,
     files: { 'a.txt': '' },
     changes: [
       { name: 'what the secret holds', change: { secret: 'token' } },
@@ -383,7 +384,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'the same from another folder',
-    dockerfile: `${base}\nCOPY one/a.txt /a\nRUN true`,
+    dockerfile: `FROM ${base}\nCOPY one/a.txt /a\nRUN true`,
     files: { 'one/a.txt': 'same', 'two/a.txt': 'same', 'three/a.txt': 'other', 'two/b.txt': 'same' },
     changes: [
       {
@@ -397,7 +398,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'symbolic links in the context',
-    dockerfile: `${base}\nCOPY link.txt /1/\nCOPY folder /2/\nCOPY a.txt /3/\nCOPY now/b.txt /4/`,
+    dockerfile: `FROM ${base}\nCOPY link.txt /1/\nCOPY folder /2/\nCOPY a.txt /3/\nCOPY now/b.txt /4/`,
     files: { 'link.txt': '-> a.txt', 'a.txt': '', 'v1/b.txt': '', now: '-> v1', 'folder/c.txt': '' },
     changes: [
       { name: 'the file that a link leads to', change: { path: 'a.txt' } },
@@ -416,7 +417,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'names of stages',
-    dockerfile: `${base} AS Build-1.x\nCOPY a.txt /a\nFROM build-1.x\nCOPY --from=BUILD-1.X /a /h\nCOPY b.txt /b`,
+    dockerfile: `FROM ${base} AS Build-1.x\nCOPY a.txt /a\nFROM build-1.x\nCOPY --from=BUILD-1.X /a /h\nCOPY b.txt /b`,
     files: { 'a.txt': '', 'b.txt': '' },
     changes: [
       { name: 'a file below', change: { path: 'a.txt' } },
@@ -425,7 +426,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'ONBUILD is for others',
-    dockerfile: `${base}\nCOPY a.txt /a\nONBUILD COPY b.txt /b\nRUN true`,
+    dockerfile: `FROM ${base}\nCOPY a.txt /a\nONBUILD COPY b.txt /b\nRUN true`,
     files: { 'a.txt': '', 'b.txt': '' },
     changes: [{ name: 'the file that it names', change: { path: 'b.txt' } }],
   },
@@ -437,7 +438,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'the JSON form, and names with spaces',
-    dockerfile: `${base}\nCOPY ["a file.txt", "/my files/"]\nENV NAME="a b" OTHER=c\\ d\nRUN true`,
+    dockerfile: `FROM ${base}\nCOPY ["a file.txt", "/my files/"]\nENV NAME="a b" OTHER=c\\ d\nRUN true`,
     files: { 'a file.txt': '', 'b.txt': '' },
     changes: [
       { name: 'the file', change: { path: 'a file.txt' } },
@@ -446,7 +447,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'platform arguments',
-    dockerfile: `FROM --platform=$BUILDPLATFORM node:24-trixie-slim\nARG TARGETARCH\nCOPY a.txt /a-\${TARGETARCH}\nRUN true`,
+    dockerfile: `FROM --platform=$BUILDPLATFORM ${base}\nARG TARGETARCH\nCOPY a.txt /a-\${TARGETARCH}\nRUN true`,
     files: { 'a.txt': '' },
     changes: [{ name: 'the file', change: { path: 'a.txt' } }],
   },
