@@ -19,7 +19,7 @@ What decides:
 
 The text does not tell everything. The platform is taken to be linux/amd64 unless build arguments say otherwise, paths of the build context to be no symbolic links unless the question lists them, and what \`# syntax=\` may load to have the rules of Dockerfile 1.19. A name behind \`from=\` that is no stage is an image. \`ONBUILD\` is not followed, and whether an address that \`ADD\` fetches has changed, only its server knows. \`--parents\` is read, but no engine that tests this has it yet.
 
-An instruction that could come from the cache may still run: of builds on one base that begin at the same time, BuildKit now and then finds that one has not what another has put in the cache.
+An instruction that could come from the cache may still run: while other builds go on, BuildKit now and then misses what it has. Where a test sees anything but what is written here, it makes the same change again, twice at most, and then it must be so.
 
 *NEW* stands for something that was never there before.
 `

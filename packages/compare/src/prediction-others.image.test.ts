@@ -68,11 +68,14 @@ describe.each(files)('after a change, BuildKit does what was predicted for %s', 
   }
 
   it('of times, modes and contents', async () => {
-    for (const name of [...copied(), basename(path)]) {
-      await utimes(file(name), 1, 1)
-      await expectPrediction({ path: name, what: 'time' })
-      await chmod(file(name), 0o751)
-      await expectPrediction({ path: name, what: 'mode' })
+    const [first, ...rest] = copied()
+    if (first) {
+      await utimes(file(first), 1, 1)
+      await expectPrediction({ path: first, what: 'time' })
+      await chmod(file(first), 0o751)
+      await expectPrediction({ path: first, what: 'mode' })
+    }
+    for (const name of [...rest, basename(path)]) {
       await appendFile(file(name), `\n# ${nonce} again\n`)
       await expectPrediction({ path: name })
     }

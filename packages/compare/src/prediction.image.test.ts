@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { analyze } from '@stagecraft/dockerfile'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apply, build, type Context, type Held, hold, openContext, wrong } from '../test/prediction-build.ts'
-import { base, type Case, cases, movingImage, questionOf, type Try } from '../test/prediction-cases.ts'
+import { type Case, cases, movingImage, questionOf, type Try } from '../test/prediction-cases.ts'
 
 /** What stands for something new in a case is new. */
 const renew = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('NEW', `new-${randomUUID()}`))
@@ -21,36 +22,16 @@ async function moveImage(): Promise<void> {
   await execa('docker', ['buildx', 'build', '--load', ...flags, context.folder])
 }
 
-/**
- * What the cases are built on at the same time: of builds that share a base, BuildKit now and then finds that one has
- * not what another has put in the cache.
- */
-const lanes = ['stagecraft-test/base-1', 'stagecraft-test/base-2', 'stagecraft-test/base-3']
-const free = [...lanes]
-const waiting: ((lane: string) => void)[] = []
+beforeAll(moveImage)
+afterAll(() => execa('docker', ['image', 'rm', '--force', movingImage]))
 
-async function inLane(use: (lane: string) => Promise<void>): Promise<void> {
-  const lane = free.pop() ?? (await new Promise<string>((resolve) => waiting.push(resolve)))
-  try {
-    await use(lane)
-  } finally {
-    const next = waiting.shift()
-    if (next) next(lane)
-    else free.push(lane)
-  }
-}
-
-beforeAll(async () => {
-  await moveImage()
-  await using context = await openContext({})
+/** A case, built, with content that was never there before. */
+async function openCase(each: Case): Promise<Context> {
+  const context = await openContext(each)
   await context.reset()
-  for (const lane of lanes) {
-    await writeFile(context.file, `FROM ${base}\nLABEL lane=${lane}\n`)
-    const flags = ['--builder=default', '--quiet', `--tag=${lane}`, `--file=${context.file}`]
-    await execa('docker', ['buildx', 'build', '--load', ...flags, context.folder])
-  }
-})
-afterAll(() => execa('docker', ['image', 'rm', '--force', movingImage, ...lanes]))
+  await build(context, { dockerfile: each.dockerfile, target: each.target, args: argsOf(each) })
+  return context
+}
 
 /** Changes what was built, builds again, and holds what was predicted against what ran. */
 async function tryChange(context: Context, each: Case, attempt: Try): Promise<Held[]> {
@@ -68,18 +49,20 @@ async function tryChange(context: Context, each: Case, attempt: Try): Promise<He
 }
 
 describe.concurrent('BuildKit does what was predicted after each change:', () => {
-  it.each(cases)('$name', (given) =>
-    inLane(async (lane) => {
-      const each = { ...given, dockerfile: given.dockerfile.replaceAll(base, lane) }
-      await using context = await openContext(each)
-      await context.reset()
-      await build(context, { dockerfile: each.dockerfile, target: each.target, args: argsOf(each) })
-      const found: [change: string, differences: object][] = []
-      for (const attempt of each.changes)
-        found.push([attempt.name, differences(await tryChange(context, each, attempt), attempt)])
-      expect(found).toEqual(each.changes.map(({ name }) => [name, {}]))
-    }),
-  )
+  it.each(cases)('$name', async (each) => {
+    await using context = await openCase(each)
+    const found: [change: string, differences: object][] = []
+    for (const attempt of each.changes) {
+      let different = differences(await tryChange(context, each, attempt), attempt)
+      // While other builds go on, BuildKit now and then misses what is in its cache: not twice over.
+      for (let again = 0; again < 2 && !isDeepStrictEqual(different, {}); again++) {
+        await using afresh = await openCase(each)
+        different = differences(await tryChange(afresh, each, attempt), attempt)
+      }
+      found.push([attempt.name, different])
+    }
+    expect(found).toEqual(each.changes.map(({ name }) => [name, {}]))
+  })
 })
 
 /** Steps that did what was not predicted, that the build has not seen, or of which the case says otherwise. */

@@ -39,8 +39,7 @@ export function questionOf({ target, args, dockerignore, files = {} }: Case, { c
   }
 }
 
-/** The image that the cases are built on. */
-export const base = 'node:24-trixie-slim'
+const base = 'node:24-trixie-slim'
 
 export const cases: readonly Case[] = [
   {
