@@ -72,6 +72,15 @@ describe('an analysis', () => {
     expect(notes.map(({ line }) => line)).toEqual([2, 3])
   })
 
+  it('takes the heredoc of a trigger as a part of it', () => {
+    const { instructions } = analyze('FROM a\nONBUILD COPY <<EOF /x\nRUN\nEOF\nRUN b\n')
+    expect(instructions.map(({ line, keyword }) => `${line} ${keyword}`)).toEqual([
+      '1 FROM',
+      '2 ONBUILD',
+      '5 RUN',
+    ])
+  })
+
   it('reads Windows line ends and a byte order mark', () => {
     expect(analyze('\uFEFFFROM a\r\nRUN b \\\r\n  c\r\n').instructions.map(({ text }) => text)).toEqual([
       'FROM a',

@@ -59,62 +59,74 @@ export function parse(source: string): { instructions: Parsed[]; escapeWith: str
   }
   const escapeWith = readEscape(lines)
   const instructions: Parsed[] = []
-  let next = 0
-  while (next < lines.length) {
-    const start = next
-    let joined = ''
-    for (let more = true; more && next < lines.length; ) {
-      const line = lines[next++] as string
-      const bare = line.trimStart()
-      if (bare.startsWith('#')) {
-        if (joined) continue
-        break
-      }
-      if (bare === '') {
-        if (joined) continue
-        break
-      }
-      more = continues(line, escapeWith)
-      joined += more ? line.slice(0, line.lastIndexOf(escapeWith)) : line
-      // A line that holds the escape character alone neither begins nor ends anything.
-      if (joined === '') break
-    }
-    const command = joined.trim()
-    if (command === '') continue
+  for (let start = 0; start < lines.length; ) {
+    const { command, next } = joinLines(lines, start, escapeWith)
     const split = splitCommand(command, escapeWith)
-    const heredocs: Heredoc[] = []
-    if (withHeredocs.has(split.keyword) && command.includes('<<') && !isJson(split.rest)) {
-      for (const delimiter of heredocDelimiters(command)) {
-        const begin = next
-        const end = findDelimiter(lines, next, delimiter)
-        if (end < 0)
-          throw syntaxError(
-            `The heredoc ${delimiter.name} never ends: no line is just ${delimiter.name}`,
-            placeIn(lines, start, (lines[start] as string).indexOf('<<')),
-          )
-        const body = lines
-          .slice(begin, end)
-          .map((line) => `${delimiter.chomp ? line.replace(/^\t+/, '') : line}\n`)
-        heredocs.push({ name: delimiter.name, expand: delimiter.expand, content: body.join('') })
-        next = end + 1
-      }
+    const { heredocs, end } = readHeredocs(lines, { command, split, start, next })
+    if (command !== '') {
+      const text = lines.slice(start, end).join('\n')
+      const instruction = { ...split, heredocs, line: start + 1, endLine: end, text }
+      if (!keywords.has(split.keyword))
+        throw errorAt(instruction, 'syntax', `There is no instruction ${shorten(split.keyword)}`)
+      if (instructions.length === maxInstructions)
+        throw errorAt(instruction, 'too-complex', `There are more than ${maxInstructions} instructions`)
+      instructions.push(instruction)
     }
-    const instruction: Parsed = {
-      ...split,
-      heredocs,
-      line: start + 1,
-      endLine: next,
-      text: lines.slice(start, next).join('\n'),
-    }
-    if (!keywords.has(split.keyword))
-      throw errorAt(instruction, 'syntax', `There is no instruction ${shorten(split.keyword)}`)
-    if (instructions.length === maxInstructions)
-      throw errorAt(instruction, 'too-complex', `There are more than ${maxInstructions} instructions`)
-    instructions.push(instruction)
+    start = end
   }
   if (instructions.length === 0)
     throw new DockerfileError('syntax', 'The Dockerfile is empty: it has no instruction')
   return { instructions, escapeWith }
+}
+
+/** The command that begins on a line, and the line after it; empty on a line that holds none. */
+function joinLines(
+  lines: readonly string[],
+  start: number,
+  escapeWith: string,
+): { command: string; next: number } {
+  let joined = ''
+  let next = start
+  for (let more = true; more && next < lines.length; ) {
+    const line = lines[next++] as string
+    const bare = line.trimStart()
+    // Comments and empty lines end nothing that has begun.
+    const skipped = bare === '' || bare.startsWith('#')
+    if (!skipped) {
+      more = continues(line, escapeWith)
+      joined += more ? line.slice(0, line.lastIndexOf(escapeWith)) : line
+    }
+    if (joined === '') break
+  }
+  return { command: joined.trim(), next }
+}
+
+/** The heredocs of a command, from the lines after it, and the line after them. */
+function readHeredocs(
+  lines: readonly string[],
+  {
+    command,
+    split: { keyword, rest },
+    start,
+    next,
+  }: { command: string; split: Pick<Parsed, 'keyword' | 'rest'>; start: number; next: number },
+): { heredocs: Heredoc[]; end: number } {
+  const heredocs: Heredoc[] = []
+  const acting = keyword === 'ONBUILD' ? (rest.split(/\s/, 1)[0] as string).toUpperCase() : keyword
+  if (!withHeredocs.has(acting) || !command.includes('<<') || isJson(rest)) return { heredocs, end: next }
+  let begin = next
+  for (const { name, chomp, expand } of heredocDelimiters(command)) {
+    const end = findDelimiter(lines, begin, { name, chomp })
+    if (end < 0)
+      throw syntaxError(
+        `The heredoc ${name} never ends: no line is just ${name}`,
+        placeIn(lines, start, (lines[start] as string).indexOf('<<')),
+      )
+    const body = lines.slice(begin, end).map((line) => `${chomp ? line.replace(/^\t+/, '') : line}\n`)
+    heredocs.push({ name, expand, content: body.join('') })
+    begin = end + 1
+  }
+  return { heredocs, end: begin }
 }
 
 /** The error that a thing said in `instruction` is, placed at the first `token` in it. */
@@ -227,7 +239,11 @@ function heredocDelimiters(command: string): Delimiter[] {
   })
 }
 
-function findDelimiter(lines: readonly string[], from: number, { name, chomp }: Delimiter): number {
+function findDelimiter(
+  lines: readonly string[],
+  from: number,
+  { name, chomp }: Pick<Delimiter, 'name' | 'chomp'>,
+): number {
   for (let row = from; row < lines.length; row++) {
     const line = lines[row] as string
     if (line === name || (chomp && line.replace(/^\t+/, '') === name)) return row
