@@ -21,6 +21,8 @@ The text does not tell everything. The platform is taken to be linux/amd64 unles
 
 An instruction that could come from the cache may still run: while other builds go on, BuildKit now and then misses what it has. Where a test sees anything but what is written here, it makes the same change again, twice at most, and then it must be so.
 
+The Dockerfiles of this repository are held against BuildKit too: after a line in an app, in a package that it shares and in another app, a dependency, the lockfile alone, scripts alone in \`package.json\`, a README and what else is ignored, a mode, a time, a build argument and the text of an instruction.
+
 *NEW* stands for something that was never there before.
 `
 
