@@ -57,7 +57,9 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   const { compare } = await import('./compare.ts')
   const images = await selectImages(root, targets)
   if (options.build) {
-    progress(`building ${images.map(({ target }) => target).join(', ')}`)
+    progress(
+      `building ${images.length > 2 ? `${images.length} images` : images.map(({ target }) => target).join(', ')}`,
+    )
     await buildImages(root, images, signal)
   }
   const report = await compare(images, { root, runs: options.runs, signal, progress })
