@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { analyze, type Change } from '@stagecraft/dockerfile'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hold, hollow, withInstruction, wrong } from '../test/prediction-build.ts'
+import { hold, hollow, unseen, withInstruction, wrong } from '../test/prediction-build.ts'
 import { copyTree } from '../test/tree.ts'
 import { readProgress, type StepRun } from './progress.ts'
 
@@ -223,8 +223,7 @@ describe('after a change, BuildKit does what was predicted for the Dockerfiles o
       })
       const held = hold(prediction, runs, name)
       expect({ name, wrong: wrong(held) }, seen).toEqual({ name, wrong: [] })
-      const unseen = held.filter(({ keyword, ran }) => keyword !== 'FROM' && ran === undefined)
-      expect({ name, unseen }, seen).toEqual({ name, unseen: [] })
+      expect({ name, unseen: unseen(held) }, seen).toEqual({ name, unseen: [] })
     }
     const multiStage = targets.filter(({ dockerfile }) => !isSingle(dockerfile)).map(({ name }) => name)
     const busy = runs.filter(

@@ -154,3 +154,7 @@ export const wrong = (held: readonly Held[]): Held[] =>
       // An image that FROM names is looked up anew each time: that is no step of its own.
       keyword !== 'FROM' && ((ran && outcome === 'cached') || (ran === false && outcome === 'reruns')),
   )
+
+/** Steps that the build has not seen. */
+export const unseen = (held: readonly Held[]): Held[] =>
+  held.filter(({ keyword, ran }) => keyword !== 'FROM' && ran === undefined)

@@ -8,6 +8,7 @@ import type { Touched } from './files.ts'
 import { isIgnored, readIgnore } from './ignore.ts'
 import { readAssignments } from './instructions.ts'
 import { type Parsed, parse, shorten } from './parse.ts'
+import { isWithin } from './paths.ts'
 import { predict } from './predict.ts'
 import { remote } from './step.ts'
 
@@ -147,7 +148,7 @@ function changedFiles(
     if (isIgnored(rules, path, budget)) return []
     const touched: Touched = { path, certain: true, ...(what === 'mode' && { mode: true }) }
     budget.spend(real.length)
-    const through = real.filter(([, to]) => path === to || path.startsWith(`${to}/`))
+    const through = real.filter(([, to]) => isWithin(path, to))
     return [
       touched,
       ...through.map(([link, to]) => ({ ...touched, path: link + path.slice(to.length), link })),

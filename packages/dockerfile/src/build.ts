@@ -83,9 +83,7 @@ export function readBuild(instructions: readonly Parsed[], options: BuildOptions
     numbers: new Map(),
     allNumbers: new Map(froms.flatMap(({ name }, number) => (name ? [[name, number]] : []))),
     stageCount: froms.length,
-    globals: new Map(
-      Object.entries({ ...platform }).map(([name, value]) => [name, argument(args, name) ?? value]),
-    ),
+    globals: new Map(Object.entries(platform).map(([name, value]) => [name, argument(args, name) ?? value])),
     scopes: [],
   }
   const steps: (Step | undefined)[] = new Array(instructions.length)

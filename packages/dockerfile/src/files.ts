@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { Budget } from './budget.ts'
 import { isUnknown } from './expand.ts'
 import { excludeRules, isIgnored } from './ignore.ts'
+import { isWithin, trim } from './paths.ts'
 import { compilePattern, isPattern, matches } from './pattern.ts'
 import type { Landing, Source } from './step.ts'
 
@@ -35,6 +36,7 @@ export function hits(
 ): Hit[] {
   const wanted = source.path
   const pattern = source.wildcards && isPattern(wanted) ? compilePattern(wanted) : undefined
+  const rules = excludeRules(exclude)
   return difference.flatMap((touched): Hit[] => {
     budget.spend(1)
     const { path, link } = touched
@@ -52,16 +54,16 @@ export function hits(
         certain = false
       } else if (!matches(pattern, head)) return []
       matched = head
-    } else if (wanted === '' || path === wanted || path.startsWith(`${wanted}/`)) matched = wanted
-    else if (wanted.startsWith(`${path}/`)) {
+    } else if (isWithin(path, wanted)) matched = wanted
+    else if (isWithin(wanted, path)) {
       matched = path
       certain = false
     }
     if (matched === undefined) return []
-    if (link !== undefined && !(matched === link || matched.startsWith(`${link}/`))) return []
-    if (exclude.length > 0) {
+    if (link !== undefined && !isWithin(matched, link)) return []
+    if (rules.length > 0) {
       const within = path === matched ? posix.basename(path) : path.slice(matched ? matched.length + 1 : 0)
-      if (isIgnored(excludeRules(exclude), within, budget)) return []
+      if (isIgnored(rules, within, budget)) return []
     }
     return [{ touched, matched, certain }]
   })
@@ -73,8 +75,8 @@ export function hits(
  */
 export function land({ touched, matched, certain }: Hit, landing: Landing): Touched {
   const { destination } = landing
-  const sure = certain && !landing.unpacks && !isUnknown(destination) && !(touched.mode && landing.modes)
-  const there = posix.normalize(destination).replace(/^\/+|\/+$/g, '')
+  const sure = certain && !(touched.mode && landing.modes)
+  const there = trim(posix.normalize(destination))
   const mode = touched.mode ? { mode: true } : {}
   if (landing.unpacks || isUnknown(destination) || touched.path === '')
     return { path: there, certain: false, ...mode }

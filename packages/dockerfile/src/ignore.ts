@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Budget } from './budget.ts'
+import { trim } from './paths.ts'
 import { compilePattern, isPattern, matches, type Pattern } from './pattern.ts'
 
 interface Rule {
@@ -34,7 +35,7 @@ export const excludeRules = (patterns: readonly string[]): Rules =>
   patterns.flatMap((each) => rule(each, false))
 
 function rule(text: string, exception: boolean): Rule[] {
-  const path = posix.normalize(text).replace(/^\/+|\/+$/g, '')
+  const path = trim(posix.normalize(text))
   if (path === '') return []
   return [
     { exception, path, ...(isPattern(path) && { pattern: compilePattern(path, { doubleStar: true }) }) },

@@ -27,7 +27,6 @@ export interface Mount {
   type: string
   from?: string
   source: string
-  id?: string
   /** All it says, but where its files come from. */
   how: string
 }
@@ -169,7 +168,7 @@ function readMount(instruction: Parsed, text: string): Mount {
     mount[key] = value
     if (key !== 'from' && key !== 'source') how.push(`${key}=${value}`)
   }
-  const { type = 'bind', from, source = '', id, target } = mount
+  const { type = 'bind', from, source = '', target } = mount
   if (!mountTypes.includes(type))
     throw errorAt(
       instruction,
@@ -183,7 +182,6 @@ function readMount(instruction: Parsed, text: string): Mount {
     type,
     source,
     ...(from && { from }),
-    ...(id !== undefined && { id }),
     how: how.toSorted().join(','),
   }
 }

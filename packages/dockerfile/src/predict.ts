@@ -2,8 +2,9 @@ import type { Outcome } from './analysis.ts'
 import type { Budget } from './budget.ts'
 import type { Build } from './build.ts'
 import { isUnknown } from './expand.ts'
-import { type Difference, hits, land, type Touched } from './files.ts'
+import { type Difference, type Hit, hits, land, type Touched } from './files.ts'
 import { type Parsed, shorten } from './parse.ts'
+import { isWithin, trim } from './paths.ts'
 import type { Source, Step } from './step.ts'
 
 /** What becomes of one instruction, and why. */
@@ -57,10 +58,11 @@ export function predict(world: World): (Verdict | undefined)[] {
   const verdicts: (Verdict | undefined)[] = new Array(world.instructions.length)
   const states: State[] = []
   for (const [number, stage] of world.after.stages.entries()) {
-    const state = beginning(number, world, states)
+    const begins = fromVerdict(number, world)
+    const state = beginning(number, begins, world, states)
     states.push(state)
     if (!stage.reached) continue
-    if ('image' in stage.from) verdicts[stage.first] = fromVerdict(number, world)
+    if ('image' in stage.from) verdicts[stage.first] = begins
     for (let index = stage.first + 1; index < stage.end; index++) {
       followVariables(state.variables, index, world)
       const step = world.after.steps[index]
@@ -79,12 +81,11 @@ export function predict(world: World): (Verdict | undefined)[] {
 }
 
 /** A stage before its first step. */
-function beginning(number: number, world: World, states: readonly State[]): State {
+function beginning(number: number, { outcome }: Verdict, world: World, states: readonly State[]): State {
   const { after, instructions, budget } = world
   const stage = after.stages[number] as Build['stages'][number]
   const line = instructions[stage.first]?.line ?? 0
-  if (fromVerdict(number, world).outcome !== 'cached')
-    return { outcome: 'reruns', line, difference: 'anything', variables: new Map() }
+  if (outcome !== 'cached') return { outcome, line, difference: 'anything', variables: new Map() }
   if (!('stage' in stage.from)) return { outcome: 'cached', line, difference: [], variables: new Map() }
   const base = states[stage.from.stage] as State
   budget.spend(base.variables.size)
@@ -177,33 +178,39 @@ function namesOf(
     : `${names.slice(0, 3).join(', ')}${names.length > 3 ? ' and more' : ''}, which changed`
 }
 
-/** A verdict on files that a step takes. */
-function sourceVerdict(step: Step, source: Source, world: World, states: readonly State[]): Verdict {
-  const takes = step.landing ? 'copies' : 'mounts'
-  const exclude = step.landing?.exclude ?? []
+/** Of the files that a step takes, those that are different; or nobody can say which. */
+function taken(
+  step: Step,
+  source: Source,
+  world: World,
+  states: readonly State[],
+): readonly Hit[] | 'anything' {
   const { origin } = source
-  if ('image' in origin) {
-    if (!world.images.has(origin.image)) return cached
-    return { outcome: 'may rerun', why: `${takes} from \`${shorten(origin.image)}\`, whose files may differ` }
-  }
+  if ('image' in origin) return world.images.has(origin.image) ? 'anything' : []
   const inContext = 'context' in origin
   const difference = inContext ? world.context : (states[origin.stage] as State).difference
-  if (difference.length === 0) return cached
-  const from = inContext ? '' : ` of ${stageName(origin.stage, world)}`
-  const differs = { outcome: 'may rerun', why: `${takes} files${from}, which may differ` } as const
-  if (difference === 'anything') return differs
-  const found = hits(source, exclude, difference, world.budget)
-  const sure = found.filter(({ certain }) => certain)
-  if (sure.length > 0) {
-    const more = sure.length > 1 ? ` and ${sure.length - 1} more` : ''
-    return {
-      outcome: 'reruns',
-      why: `${takes} \`${shorten(sure[0]?.touched.path ?? '', 80)}\`${more}${from}, which changed`,
-    }
-  }
-  if (found.length > 0) return differs
+  if (difference === 'anything') return difference
+  if (difference.length === 0) return []
+  const found = hits(source, step.landing?.exclude ?? [], difference, world.budget)
   // The image below may hold links that lead from here to what is different.
-  return !inContext && mayHoldLinks(origin.stage, world) ? differs : cached
+  return found.length === 0 && !inContext && mayHoldLinks(origin.stage, world) ? 'anything' : found
+}
+
+/** A verdict on files that a step takes. */
+function sourceVerdict(step: Step, source: Source, world: World, states: readonly State[]): Verdict {
+  const found = taken(step, source, world, states)
+  if (found.length === 0) return cached
+  const takes = step.landing ? 'copies' : 'mounts'
+  const { origin } = source
+  if ('image' in origin)
+    return { outcome: 'may rerun', why: `${takes} from \`${shorten(origin.image)}\`, whose files may differ` }
+  const from = 'context' in origin ? '' : ` of ${stageName(origin.stage, world)}`
+  const sure = found === 'anything' ? [] : found.filter(({ certain }) => certain)
+  const [first] = sure
+  if (!first) return { outcome: 'may rerun', why: `${takes} files${from}, which may differ` }
+  const more = sure.length > 1 ? ` and ${sure.length - 1} more` : ''
+  const why = `${takes} \`${shorten(first.touched.path, 80)}\`${more}${from}, which changed`
+  return { outcome: 'reruns', why }
 }
 
 const mayHoldLinks = (stage: number, { after, links }: World): boolean =>
@@ -253,19 +260,9 @@ function landings(index: number, step: Step, world: World, states: readonly Stat
     return [somewhere(landing.destination), ...(was?.landing ? [somewhere(was.landing.destination)] : [])]
   return step.sources.flatMap((source, position) => {
     if (!sameSource(was.sources[position], source)) return [somewhere(landing.destination)]
-    const verdict = sourceVerdict(step, source, world, states)
-    if (verdict.outcome === 'cached') return []
-    const { origin } = source
-    if ('image' in origin) return [somewhere(landing.destination)]
-    const difference = 'context' in origin ? world.context : (states[origin.stage] as State).difference
-    if (difference === 'anything') return [somewhere(landing.destination)]
-    const landed = hits(source, landing.exclude, difference, world.budget).map((hit) => land(hit, landing))
-    if (landed.length === 0) return [somewhere(landing.destination)]
+    const found = taken(step, source, world, states)
+    if (found === 'anything') return [somewhere(landing.destination)]
+    const landed = found.map((hit) => land(hit, landing))
     return step.sources.length > 1 ? landed.map((touched) => ({ ...touched, certain: false })) : landed
   })
 }
-
-const trim = (path: string): string => path.replace(/^\/+|\/+$/g, '')
-
-const isWithin = (path: string, folder: string): boolean =>
-  folder === '' || path === folder || path.startsWith(`${folder}/`)
