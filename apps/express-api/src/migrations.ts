@@ -31,4 +31,14 @@ export const migrations = [
     at INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE images ADD COLUMN stand_in INTEGER NOT NULL DEFAULT 0; -- 1 where the base was one
+  UPDATE images SET stand_in = 1
+    FROM (
+      SELECT reports.id, image.value ->> 'app' AS app, image.value ->> 'variant' AS variant
+      FROM reports, json_each(reports.document, '$.images') AS image
+      WHERE image.value ->> '$.base.standIn'
+    ) AS found
+    WHERE images.report_id = found.id AND images.app = found.app AND images.variant = found.variant;
+  `,
 ]

@@ -345,6 +345,7 @@ describe('GET /api/images/:app/:variant/history', () => {
         compressedBytes: 20,
         unpackedBytes: 60,
         startToReadyMs: 2.5,
+        standIn: false,
       },
       {
         id: 2,
@@ -352,6 +353,7 @@ describe('GET /api/images/:app/:variant/history', () => {
         compressedBytes: 30,
         unpackedBytes: 90,
         startToReadyMs: 1.5,
+        standIn: false,
       },
     ])
     const second = await getJson<Page<Measurement>>(`${history}?limit=2&cursor=${first.next}`)

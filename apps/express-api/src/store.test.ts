@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { sampleReport } from '../test/sample-report.ts'
+import { sampleImage, sampleReport } from '../test/sample-report.ts'
 import { temporaryDirectory } from '../test/temporary-directory.ts'
+import { migrations } from './migrations.ts'
 import { isStorageFailure, openStore } from './store.ts'
 
 function userVersion(directory: string): unknown {
@@ -20,7 +21,7 @@ describe('the store', () => {
     const store = openStore(path)
     expect(store.list({ limit: 1, after: undefined })).toEqual({ items: [], next: null })
     store.close()
-    expect(userVersion(path)).toBe(1)
+    expect(userVersion(path)).toBe(migrations.length)
   })
 
   it('brings an empty file up to date', () => {
@@ -29,7 +30,24 @@ describe('the store', () => {
     const store = openStore(directory.path)
     store.add(sampleReport(), '{}')
     store.close()
-    expect(userVersion(directory.path)).toBe(1)
+    expect(userVersion(directory.path)).toBe(migrations.length)
+  })
+
+  it('learns from the reports of an older release which images were built on a stand-in', () => {
+    using directory = temporaryDirectory()
+    const db = new DatabaseSync(join(directory.path, 'reports.db'))
+    const base = { name: 'node:24-slim', standIn: true }
+    const images = [sampleImage(), sampleImage({ variant: 'distroless', base })]
+    db.exec(`${migrations[0]}; PRAGMA user_version = 1`)
+    db.prepare("INSERT INTO reports VALUES (1, 0, 'abc', 2, ?)").run(JSON.stringify(sampleReport({ images })))
+    for (const { app, variant } of images)
+      db.prepare('INSERT INTO images VALUES (?, ?, 0, 1, 10, 20, 30)').run(app, variant)
+    db.close()
+    const store = openStore(directory.path)
+    const history = (variant: string) => store.history('express-api', variant, { limit: 5, after: undefined })
+    expect(history('prod').items).toMatchObject([{ unpackedBytes: 20, standIn: false }])
+    expect(history('distroless').items).toMatchObject([{ unpackedBytes: 20, standIn: true }])
+    store.close()
   })
 
   it('keeps reports from one opening to the next', () => {
@@ -57,7 +75,7 @@ describe('the store', () => {
     db.exec('PRAGMA user_version = 7')
     db.close()
     expect(() => openStore(directory.path)).toThrow(
-      /reports\.db has schema version 7, this release knows up to 1: run the release that wrote it/,
+      /reports\.db has schema version 7, this release knows up to 2: run the release that wrote it/,
     )
     expect(userVersion(directory.path)).toBe(7)
   })

@@ -9,13 +9,14 @@ import { type Page, type PageRequest, type Position, toPage } from './paging.ts'
 /** `createdAt` is the report's own, in UTC with milliseconds; `images` counts them. */
 export type Summary = { id: number; createdAt: string; revision: string; images: number }
 
-/** One image in one report. `startToReadyMs` is the median. */
+/** One image in one report. `startToReadyMs` is the median, `standIn` whether its base was not the official one. */
 export type Measurement = {
   id: number
   createdAt: string
   compressedBytes: number
   unpackedBytes: number
   startToReadyMs: number
+  standIn: boolean
 }
 
 /** Keeps reports. Every method throws SQLite's error when the storage fails: see `isStorageFailure`. */
@@ -35,7 +36,7 @@ export type Store = {
 }
 
 type SummaryRow = Position & { revision: string; images: number }
-type MeasurementRow = Position & { compressedBytes: number; unpackedBytes: number; startToReadyMs: number }
+type MeasurementRow = Position & Omit<Measurement, 'createdAt' | 'standIn'> & { standIn: number }
 
 // Behind every position, so that the first page needs no statement of its own.
 const newest: Position = { createdAt: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
@@ -51,13 +52,13 @@ export function openStore(directory: string): Store {
   const insertReport = db.prepare(
     'INSERT INTO reports (created_at, revision, images, document) VALUES (?, ?, ?, ?) RETURNING id',
   )
-  const insertImage = db.prepare('INSERT INTO images VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const insertImage = db.prepare('INSERT INTO images VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const selectSummaries = db.prepare(`
     SELECT id, created_at AS createdAt, revision, images FROM reports
     WHERE (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?`)
   const selectHistory = db.prepare(`
     SELECT report_id AS id, created_at AS createdAt, compressed_bytes AS compressedBytes,
-      unpacked_bytes AS unpackedBytes, start_to_ready_ms AS startToReadyMs
+      unpacked_bytes AS unpackedBytes, start_to_ready_ms AS startToReadyMs, stand_in AS standIn
     FROM images WHERE app = ? AND variant = ? AND (created_at, report_id) < (?, ?)
     ORDER BY created_at DESC, report_id DESC LIMIT ?`)
   const selectDocument = db.prepare('SELECT document FROM reports WHERE id = ?')
@@ -74,7 +75,7 @@ export function openStore(directory: string): Store {
       const images = report.images.length
       const id = inTransaction(db, () => {
         const row = insertReport.get(createdAt, report.revision, images, document) as { id: number }
-        for (const { app, variant, size, run } of report.images)
+        for (const { app, variant, base, size, run } of report.images)
           insertImage.run(
             app,
             variant,
@@ -83,6 +84,7 @@ export function openStore(directory: string): Store {
             size.compressedBytes,
             size.unpackedBytes,
             run.startToReadyMs.median,
+            Number(base.standIn),
           )
         return row.id
       })
@@ -185,12 +187,13 @@ function toSummary({ id, createdAt, revision, images }: SummaryRow): Summary {
 }
 
 function toMeasurement(row: MeasurementRow): Measurement {
-  const { id, createdAt, compressedBytes, unpackedBytes, startToReadyMs } = row
+  const { id, createdAt, compressedBytes, unpackedBytes, startToReadyMs, standIn } = row
   return {
     id,
     createdAt: new Date(createdAt).toISOString(),
     compressedBytes,
     unpackedBytes,
     startToReadyMs,
+    standIn: standIn === 1,
   }
 }

@@ -2,9 +2,11 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import {
   type BakeImage,
+  checkImage,
   engine,
   findImage,
   loadImageConfig,
+  openSubject,
   readLocalImage,
   readRevision,
 } from '@stagecraft/contract'
@@ -13,6 +15,7 @@ import type { ImageReport, Report } from '@stagecraft/report'
 import { execa } from 'execa'
 import { CompareError } from './errors.ts'
 import { measureRun } from './run.ts'
+import { readSources } from './sources.ts'
 
 /** The label that a stand-in base leaves in every image built on it. */
 const standInLabel = 'dev.stagecraft.stand-in'
@@ -22,6 +25,8 @@ export type CompareOptions = {
   root: string
   /** How often each image is started. */
   runs: number
+  /** Whether to check which promises of the contract each image keeps. */
+  contract: boolean
   signal: AbortSignal
   /** Called before each image. */
   progress: (text: string) => void
@@ -37,6 +42,11 @@ export async function compare(images: BakeImage[], options: CompareOptions): Pro
     options.progress(`reading and booting ${image.image} (${index + 1} of ${images.length})`)
     reports.push(await compareOne(image, options))
   }
+  if (options.contract) {
+    options.progress(`checking the contract of ${images.length} images`)
+    const results = await Promise.all(images.map((image) => checkContract(image, options)))
+    for (const [index, report] of reports.entries()) report.contract = results[index] ?? []
+  }
   const { revision } = await readRevision(options.root)
   return {
     schemaVersion: 1,
@@ -44,11 +54,30 @@ export async function compare(images: BakeImage[], options: CompareOptions): Pro
     revision,
     host: await describeHost(),
     images: reports,
+    ...(await readSources(options.root, images)),
   }
 }
 
-async function compareOne(
+/** Images side by side, since a check waits more than it works; how many start at a time is the contract's to say. */
+async function checkContract(
   { app, variant, image }: BakeImage,
+  { root, signal }: CompareOptions,
+): Promise<NonNullable<ImageReport['contract']>> {
+  const appDir = join(root, 'apps', app)
+  const config = await loadImageConfig(appDir)
+  await using subject = openSubject({ app, variant, image, config, appDir, layerCache: layerCache(root) })
+  const results: NonNullable<ImageReport['contract']> = []
+  for await (const { id, verdict, detail } of checkImage(subject)) {
+    signal.throwIfAborted()
+    results.push({ id, verdict, detail: detail.slice(0, 16_384) })
+  }
+  return results
+}
+
+const layerCache = (root: string): string => join(root, '.cache/layers')
+
+async function compareOne(
+  { app, variant, image, dockerfile, stage }: BakeImage,
   { root, runs, signal }: CompareOptions,
 ): Promise<ImageReport> {
   const docker = await engine()
@@ -60,18 +89,33 @@ async function compareOne(
       'Leave out --no-build to have it built.',
     )
   }
-  const facts = await readLocalImage(image, join(root, '.cache/layers'))
+  const facts = await readLocalImage(image, layerCache(root))
   signal.throwIfAborted()
   const run = await measureRun(docker, { image, port, ready }, runs, signal)
-  return { app, variant, image, ...describeImage(facts), run }
+  return {
+    app,
+    variant,
+    image,
+    ...(await describeImage(facts)),
+    run,
+    dockerfile: { path: dockerfile, ...(stage && { target: stage }) },
+  }
 }
 
-function describeImage(image: Image): Omit<ImageReport, 'app' | 'variant' | 'image' | 'run'> {
+async function describeImage(
+  image: Image,
+): Promise<Pick<ImageReport, 'base' | 'size' | 'layers' | 'contents'>> {
   const { compressedBytes, unpackedBytes, layers, config } = image
   const { files, executables, osPackages, npmPackages, shells, ...rest } = contents(image)
   const { packageManagers, compilers, setuidFiles, wastedBytes, largestFiles } = rest
+  const name = config.labels[baseLabel] ?? 'scratch'
+  const base = await findImage(name)
   return {
-    base: { name: config.labels[baseLabel] ?? 'scratch', standIn: standInLabel in config.labels },
+    base: {
+      name,
+      standIn: standInLabel in config.labels,
+      ...(base?.RootFS.Layers && { layers: base.RootFS.Layers.length }),
+    },
     size: { compressedBytes, unpackedBytes },
     layers: layers.map((layer) => ({
       digest: layer.digest,

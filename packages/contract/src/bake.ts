@@ -13,10 +13,14 @@ export interface BakeImage {
   image: string
   /** The bake target that builds it. */
   target: string
+  /** Path of its Dockerfile in the repository. */
+  dockerfile: string
+  /** The stage of it that is built; undefined for the last one. */
+  stage?: string
 }
 
 interface Definition {
-  target: Record<string, { tags?: string[] }>
+  target: Record<string, { tags?: string[]; dockerfile: string; target?: string }>
 }
 
 /**
@@ -27,14 +31,15 @@ interface Definition {
 export async function bakeImages(root: string): Promise<BakeImage[]> {
   const { stdout } = await execa('docker', ['buildx', 'bake', '--print', 'all'], { cwd: root })
   const { target } = JSON.parse(stdout) as Definition
-  return Object.entries(target).map(([name, { tags = [] }]) => {
+  return Object.entries(target).map(([name, { tags = [], dockerfile, target: stage }]) => {
     const [, app, word] = /^stagecraft\/([^:/]+):([^:]+)$/.exec(tags[0] ?? '') ?? []
     const variant = variants.find((each) => each === word)
     if (!app || !variant || tags.length > 1)
       throw new Error(
         `The bake target ${name} is tagged ${tags.join(', ') || 'nothing'}. Tag it stagecraft/<app>:<variant>, the variant one of ${variants.join(', ')}.`,
       )
-    return { app, variant, image: `stagecraft/${app}:${variant}`, target: name }
+    const image = `stagecraft/${app}:${variant}`
+    return { app, variant, image, target: name, dockerfile, ...(stage && { stage }) }
   })
 }
 

@@ -1,108 +1,11 @@
-import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
+import { Report } from './schema.ts'
+
+export * from './schema.ts'
 
 /** An error that says where a document breaks the schema. `path` is a JSON Pointer (RFC 6901), '' for the whole. */
 export type SchemaProblem = { path: string; message: string }
-
-const Bytes = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'bytes' })
-const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
-const Milliseconds = Type.Number({ minimum: 0, description: 'milliseconds' })
-const Text = Type.String({ minLength: 1, maxLength: 1024 })
-const Name = Type.String({ minLength: 1, maxLength: 200 })
-// Both are parts of an image reference and of a URL.
-const Slug = Type.String({ minLength: 1, maxLength: 128, pattern: '^[a-z0-9][a-z0-9._-]*$' })
-const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$', description: 'OCI digest' })
-const Package = Type.Object({ name: Name, version: Type.String({ maxLength: 200 }) })
-
-const Layer = Type.Object({
-  digest: Digest,
-  compressedBytes: Bytes,
-  compressedIsEstimate: Type.Optional(
-    Type.Boolean({ description: 'the engine stores the layer uncompressed; gzip level 6 gave the figure' }),
-  ),
-  unpackedBytes: Bytes,
-  createdBy: Type.Optional(
-    Type.String({ maxLength: 4096, description: 'the instruction, from the history' }),
-  ),
-})
-
-const Contents = Type.Object({
-  files: Count,
-  executables: Count,
-  osPackages: Type.Array(Package),
-  npmPackages: Type.Array(Package),
-  shells: Type.Array(Text),
-  packageManagers: Type.Array(Text),
-  compilers: Type.Array(Text),
-  setuidFiles: Type.Array(Text, { description: 'paths with the setuid or setgid bit' }),
-  wastedBytes: Type.Integer({ minimum: 0, description: 'bytes that a later layer overwrites or deletes' }),
-  largestFiles: Type.Array(Type.Object({ path: Text, bytes: Bytes })),
-})
-
-/** Median and range of repeated measurements, in milliseconds. */
-const Spread = Type.Object({
-  median: Milliseconds,
-  min: Milliseconds,
-  max: Milliseconds,
-  runs: Type.Integer({ minimum: 1 }),
-})
-
-const Run = Type.Object({
-  startToReadyMs: Spread,
-  idleMemoryBytes: Bytes,
-  stopMs: Milliseconds,
-})
-
-const Image = Type.Object({
-  app: Slug,
-  variant: Slug,
-  image: Type.String({
-    minLength: 1,
-    maxLength: 512,
-    description: 'reference, as in stagecraft/express-api:prod',
-  }),
-  base: Type.Object({
-    name: Type.String({ minLength: 1, maxLength: 512 }),
-    standIn: Type.Boolean({
-      description: 'built locally from Debian packages because the official base was out of reach',
-    }),
-  }),
-  size: Type.Object({ compressedBytes: Bytes, unpackedBytes: Bytes }),
-  layers: Type.Array(Layer),
-  contents: Contents,
-  run: Run,
-})
-
-/** The comparison report, version 1. JSON Schema draft 2020-12. */
-export const Report = Type.Object(
-  {
-    schemaVersion: Type.Literal(1),
-    createdAt: Type.String({
-      format: 'date-time',
-      // `format` alone allows local offsets and leap seconds, which Date.parse() cannot read.
-      pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[0-5]\\d(\\.\\d{1,9})?Z$',
-      description: 'when the comparison was made, ISO 8601 UTC',
-    }),
-    revision: Type.String({
-      maxLength: 64,
-      description: 'commit that was measured; "+" behind it when files had changed',
-    }),
-    host: Type.Object({
-      engine: Name,
-      buildkit: Name,
-      architecture: Name,
-      cpus: Type.Integer({ minimum: 1 }),
-    }),
-    images: Type.Array(Image, { minItems: 1, maxItems: 1000 }),
-  },
-  { $id: 'https://stagecraft.dev/report.v1.json', title: 'Stagecraft comparison report' },
-)
-export type Report = Static<typeof Report>
-export type ImageReport = Static<typeof Image>
-export type LayerReport = Static<typeof Layer>
-export type Contents = Static<typeof Contents>
-export type Spread = Static<typeof Spread>
 
 const maxProblems = 50
 Settings.Set({ maxErrors: maxProblems })
