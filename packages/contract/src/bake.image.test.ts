@@ -16,7 +16,7 @@ const write = (target: object) =>
 it('names the images of the bake file', async () => {
   await write({ one: { tags: ['stagecraft/app:prod'] }, other: {} })
   expect(await bakeImages(root)).toEqual([
-    { app: 'app', variant: 'prod', image: 'stagecraft/app:prod', target: 'one' },
+    { app: 'app', variant: 'prod', image: 'stagecraft/app:prod', target: 'one', dockerfile: 'Dockerfile' },
   ])
 })
 

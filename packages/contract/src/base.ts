@@ -1,9 +1,16 @@
 import type { Layer } from '@stagecraft/image'
 import { BrokenPromise, type Check } from './check.ts'
-import { findImage } from './local-image.ts'
+import { findImage, type ImageInspection } from './local-image.ts'
 import type { Subject } from './subject.ts'
 
 const label = 'org.opencontainers.image.base.name'
+
+/** The base that the image names in its label; undefined when it names none, or one that is not here. */
+export async function findBase(subject: Subject): Promise<ImageInspection | undefined> {
+  const { Config } = await subject.inspect()
+  const name = Config.Labels?.[label]
+  return name && name !== 'scratch' ? findImage(name) : undefined
+}
 
 /**
  * Tells the layers of the base that the image names in its label from those that its Dockerfile added. An image that

@@ -10,7 +10,7 @@ export async function engine(): Promise<Dockerode> {
   return container.dockerode
 }
 
-/** On every container and every image that a check or its test makes; the value is unlike in each process. */
+/** On every container, image, network and volume that a check or a test makes; the value is unlike in each process. */
 export const contractLabel = 'dev.stagecraft.contract'
 
 let label: Record<string, string> | undefined
@@ -29,6 +29,8 @@ export function removedWithThisProcess(): Record<string, string> {
     for pause in 1 0; do
       docker rm --force --volumes $(docker ps --all --quiet --filter ${filter})
       docker image rm --force $(docker images --quiet --filter ${filter})
+      docker network rm --force $(docker network ls --quiet --filter ${filter})
+      docker volume rm --force $(docker volume ls --quiet --filter ${filter})
       sleep $pause
     done`
   const remover = spawn('sh', ['-c', script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })

@@ -1,4 +1,5 @@
 import { contents } from '@stagecraft/image'
+import { splitLayers } from '../base.ts'
 import { BrokenPromise, type Check } from '../check.ts'
 
 /** Of the unpacked bytes. */
@@ -6,14 +7,20 @@ const limit = 0.01
 
 export const noWaste: Check = {
   id: 'no-waste',
-  promise: 'at most 1 % of its bytes are overwritten or deleted by a later layer',
+  promise:
+    'at most 1 % of its bytes are overwritten or deleted by a later layer, those within its base aside',
   appliesTo: ['prod', 'distroless'],
   async check(subject) {
     const image = await subject.archive()
-    const { wastedBytes, wasted } = contents(image)
+    const { base } = await splitLayers(noWaste, subject)
+    const inherited = contents({ layers: base })
+    const { wastedBytes: allBytes, wasted } = contents(image)
+    const wastedBytes = allBytes - inherited.wastedBytes
     const share = wastedBytes / image.unpackedBytes
     if (share <= limit) return
-    const files = wasted.slice(0, 5).map(({ path, bytes }) => `${path} (${megabytes(bytes)})`)
+    const known = new Set(inherited.wasted.map(({ path }) => path))
+    const own = wasted.filter(({ path }) => !known.has(path))
+    const files = own.slice(0, 5).map(({ path, bytes }) => `${path} (${megabytes(bytes)})`)
     throw new BrokenPromise(
       noWaste,
       `${(100 * share).toFixed(1)} % of its bytes are (${megabytes(wastedBytes)} of ${megabytes(image.unpackedBytes)}), most of them ${files.join(', ')}`,

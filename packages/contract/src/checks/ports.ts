@@ -1,3 +1,4 @@
+import { findBase } from '../base.ts'
 import { BrokenPromise, type Check } from '../check.ts'
 import { inSharedContainer } from '../container.ts'
 import { runBeside } from '../sidecar.ts'
@@ -11,11 +12,13 @@ export interface Listener {
 
 export const ports: Check = {
   id: 'ports',
-  promise: 'listens on exactly the ports it EXPOSEs',
+  promise: 'listens on exactly the ports that its Dockerfile EXPOSEs',
   check: (subject) =>
     inSharedContainer(ports, subject, async ({ handle }) => {
       const { Config } = await subject.inspect()
       const exposed = new Set(Object.keys(Config.ExposedPorts ?? {}))
+      // No instruction takes back what the base EXPOSEs.
+      const inherited = (await findBase(subject))?.Config.ExposedPorts ?? {}
       const tables = await runBeside('cd /proc/net && grep -H : tcp tcp6 udp udp6', {
         NetworkMode: `container:${handle.id}`,
       })
@@ -28,7 +31,7 @@ export const ports: Check = {
           .filter((port) => !exposed.has(port))
           .map((port) => `it listens on ${port} without EXPOSE`),
         ...[...exposed]
-          .filter((port) => !open.has(port))
+          .filter((port) => !open.has(port) && !(port in inherited))
           .map((port) =>
             loopback.has(port)
               ? `it EXPOSEs ${port} but listens there on loopback only`
