@@ -1,116 +1,35 @@
-import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { readLocalImage } from '../packages/contract/src/index.ts'
-import { contents, type Image, type LayerEntry } from '../packages/image/src/index.ts'
+import type { Image } from '../packages/image/src/index.ts'
+import { differences, type Facts, official } from './base-facts.ts'
 import { bases, standInLabel } from './bases.ts'
 import { root } from './process.ts'
 
-/** What is known of an official image, and which differences a stand-in may have, each with its reason. */
-type Facts = {
-  source: string
-  config: {
-    user: string
-    workdir: string
-    entrypoint: string[]
-    cmd: string[]
-    env: Record<string, string>
-    ports: string[]
-    volumes: string[]
-    stopSignal: string | null
-  }
-  users: { name: string; uid: number; gid: number; home: string; shell: string }[]
-  /** `file <mode> <uid>:<gid>`, `directory <mode> <uid>:<gid>` or `link <target>`. */
-  paths: Record<string, string>
-  absent: string[]
-  /** The whole list of OS packages, where it is known. */
-  packages?: string[]
-  /** Packages that must be among them. */
-  includesPackages?: string[]
-  unpackedMegabytes?: number
-  compressedBytes?: number
-  layers?: number
-  differences: Record<string, string>
+async function docker(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('docker', args)
+  return stdout.trim()
 }
 
-const official: Record<string, Facts> = JSON.parse(
-  await readFile(join(import.meta.dirname, 'bases/official.json'), 'utf8'),
-)
-
-/** The official headers of amd64 are named in the facts; on arm64 the two change places. */
-const local = (path: string): string =>
-  process.arch === 'arm64'
-    ? path.replace(/linux-(x86_64|aarch64)$/, (name) =>
-        name === 'linux-x86_64' ? 'linux-aarch64' : 'linux-x86_64',
-      )
-    : path
-
-function describeEntry({ type, mode, uid, gid, target }: LayerEntry): string {
-  return type === 'symlink' ? `link ${target}` : `${type} ${mode.toString(8)} ${uid}:${gid}`
+/** Runs a command in a new container with no network, and takes the container away. @returns what it prints */
+function runOnce(image: string, ...command: string[]): Promise<string> {
+  return docker('run', '--rm', '--network=none', image, ...command)
 }
 
-/** Every way in which the image is not what the facts say, a line each, sorted. */
-function differences({ config, layers, ...image }: Image, facts: Facts): string[] {
-  const found: string[] = []
-  const compare = (what: string, actual: unknown, wanted: unknown): void => {
-    const [a, b] = [JSON.stringify(actual), JSON.stringify(wanted)]
-    if (a !== b) found.push(`${what} is ${a} instead of ${b}`)
-  }
-  const extras = (what: string, actual: string[], wanted: string[]): void => {
-    for (const one of wanted) if (!actual.includes(one)) found.push(`${what} ${one} is missing`)
-    for (const one of actual) if (!wanted.includes(one)) found.push(`${what} ${one} is extra`)
-  }
-
-  const wanted = facts.config
-  compare('user', config.user, wanted.user)
-  compare('workdir', config.workdir, wanted.workdir)
-  compare('entrypoint', config.entrypoint, wanted.entrypoint)
-  compare('cmd', config.cmd, wanted.cmd)
-  compare('exposed ports', config.exposedPorts, wanted.ports)
-  compare('volumes', config.volumes, wanted.volumes)
-  compare('stop signal', config.stopSignal || null, wanted.stopSignal)
-  extras('label', Object.keys(config.labels), [])
-  const env = Object.fromEntries(config.env.map((line) => line.split(/=(.*)/s, 2)))
-  extras('env', Object.keys(env), Object.keys(wanted.env))
-  for (const [key, value] of Object.entries(wanted.env))
-    if (key in env) compare(`env ${key}`, env[key], value)
-
-  const tree = new Map<string, LayerEntry>()
-  for (const { entries } of layers) for (const entry of entries) tree.set(entry.path, entry)
-  for (const [path, value] of Object.entries(facts.paths)) {
-    const entry = tree.get(local(path))
-    if (!entry) found.push(`path ${path} is missing`)
-    else compare(`path ${path}`, describeEntry(entry), value)
-  }
-  for (const path of facts.absent) if (tree.has(local(path))) found.push(`path ${path} is extra`)
-  const authorities = env.NODE_EXTRA_CA_CERTS
-  if (authorities && tree.has(authorities)) found.push(`path ${authorities} is extra`)
-
-  const { osPackages, users } = contents({ layers })
-  const names = osPackages.map(({ name }) => name)
-  if (facts.packages) extras('package', names, facts.packages)
-  for (const name of facts.includesPackages ?? [])
-    if (!names.includes(name)) found.push(`package ${name} is missing`)
-  for (const user of facts.users) {
-    compare(
-      `user ${user.name}`,
-      users.find(({ name }) => name === user.name),
-      user,
-    )
-  }
-
-  const near = (what: string, actual: number, figure: number | undefined): void => {
-    if (figure && Math.abs(actual / figure - 1) > 0.1) {
-      found.push(`${what} is ${(actual / figure).toFixed(2)} times the official size`)
-    }
-  }
-  near('unpacked', image.unpackedBytes, facts.unpackedMegabytes && facts.unpackedMegabytes * 1e6)
-  near('compressed', image.compressedBytes, facts.compressedBytes)
-  if (facts.layers && layers.length !== facts.layers)
-    found.push(`${layers.length} layers instead of ${facts.layers}`)
-  return found.sort()
+/** Builds a Dockerfile that needs no files and no network. @returns the image, which is removed when the test ends */
+async function build(dockerfile: string): Promise<string> {
+  const args = ['buildx', 'build', '--builder=default', '--network=none', '--quiet', '--load', '-']
+  const child = spawn('docker', args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  const [, indent = ''] = /^\n( *)/.exec(dockerfile) ?? []
+  child.stdin.end(dockerfile.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))
+  const [id, said, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  expect(code, said).toBe(0)
+  onTestFinished(async () => void (await docker('image', 'rm', '--force', id.trim())))
+  return id.trim()
 }
 
 describe('the facts about official base images', () => {
@@ -131,20 +50,195 @@ describe.each(bases.map(({ name }) => name))('%s', (name) => {
     image = await readLocalImage(name, join(root, '.cache/layers'))
   })
 
-  it('differs from the official image as listed, and in nothing else', () => {
+  it('differs from the official image as listed, and in nothing else', async () => {
     const facts = official[name] as Facts
-    const isStandIn = standInLabel in image.config.labels
-    expect(differences(image, facts)).toEqual(isStandIn ? Object.keys(facts.differences).sort() : [])
+    const allowed = standInLabel in image.config.labels ? Object.keys(facts.differences).sort() : []
+    expect(await differences(name, image, facts)).toEqual(allowed)
+  })
+})
+
+it.each(['node:24-trixie', 'node:24-trixie-slim', 'gcr.io/distroless/nodejs24-debian13:nonroot'])(
+  '%s gives flags to node',
+  async (name) => {
+    expect(await runOnce(name, '-p', '6 * 7')).toBe('42')
+  },
+)
+
+it.each(['node:24-trixie', 'node:24-trixie-slim'])(
+  '%s runs a command, and a file with node',
+  async (name) => {
+    expect(await runOnce(name, 'npm', '--version')).toMatch(/^\d+\.\d+\.\d+$/)
+    const npm = '/usr/local/lib/node_modules/npm/bin/npm-cli.js'
+    expect(await runOnce(name, npm, '--version')).toMatch(/^\d+\.\d+\.\d+$/)
+  },
+)
+
+// A first build compiles the standard library.
+describe('golang:1.27-trixie', { timeout: 300_000 }, () => {
+  const golang = 'golang:1.27-trixie'
+
+  it('is the version that its environment names, and fetches no other', async () => {
+    const [version, variable] = (await runOnce(golang, 'sh', '-c', 'go version; echo $GOLANG_VERSION')).split(
+      '\n',
+    )
+    expect(version).toContain(`go${variable} linux/`)
+    const newer = 'echo "module m\ngo 1.99" > go.mod && go list'
+    await expect(runOnce(golang, 'sh', '-c', newer)).rejects.toThrow(
+      /requires go >= 1\.99.*GOTOOLCHAIN=local/,
+    )
   })
 
-  it('has an entrypoint that behaves as documented', async () => {
-    const docker = async (...args: string[]): Promise<string> =>
-      (await promisify(execFile)('docker', ['run', '--rm', '--network=none', name, ...args])).stdout.trim()
-    expect(await docker('-p', '6 * 7')).toBe('42')
-    if (!name.startsWith('node:')) return
-    expect(await docker('npm', '--version')).toMatch(/^\d+\.\d+\.\d+$/)
-    expect(await docker('/usr/local/lib/node_modules/npm/bin/npm-cli.js', '--version')).toMatch(
-      /^\d+\.\d+\.\d+$/,
+  it('compiles with C', async () => {
+    const image = await build(`
+      FROM ${golang}
+      COPY <<EOF main.go
+      package main
+      // int seven() { return 7; }
+      import "C"
+      func main() { println(6 * C.seven()) }
+      EOF
+      RUN go build -o /answer main.go && /answer 2>&1 | grep -x 42 && readelf --dynamic /answer | grep NEEDED.*libc
+    `)
+    expect(image).toMatch(/^sha256:/)
+  })
+
+  it('compiles without C what runs in gcr.io/distroless/static-debian13:nonroot', async () => {
+    const image = await build(`
+      FROM ${golang} AS build
+      COPY <<EOF main.go
+      package main
+      import ("fmt"; "os"; "os/user"; "time")
+      func main() {
+        me, err := user.Current()
+        fmt.Println(me.Username, os.Getuid(), err)
+        _, err = time.LoadLocation("US/Pacific")
+        fmt.Println(err)
+        authorities, err := os.ReadFile(os.Getenv("SSL_CERT_FILE"))
+        fmt.Println(len(authorities) > 100000, err)
+        dir, err := os.Getwd()
+        fmt.Println(dir, os.WriteFile("file", nil, 0o600))
+      }
+      EOF
+      RUN CGO_ENABLED=0 go build -o /probe main.go
+      FROM gcr.io/distroless/static-debian13:nonroot
+      COPY --from=build /probe /
+      ENTRYPOINT ["/probe"]
+    `)
+    expect((await runOnce(image)).split('\n')).toEqual([
+      'nonroot 65532 <nil>',
+      '<nil>',
+      'true <nil>',
+      '/home/nonroot <nil>',
+    ])
+    await expect(runOnce('gcr.io/distroless/static-debian13:nonroot', 'sh')).rejects.toThrow(
+      /executable file not found/,
     )
+  })
+})
+
+describe('nginx:1.30-trixie', () => {
+  const nginx = 'nginx:1.30-trixie'
+
+  /** Starts a container, which is removed when the test ends. */
+  async function start(image: string, ...options: string[]) {
+    const ports = ['--publish=127.0.0.1::80', '--publish=127.0.0.1::81']
+    const id = await docker('run', '--detach', ...ports, ...options, image)
+    onTestFinished(async () => void (await docker('rm', '--force', '--volumes', id)))
+    return {
+      /** What a port answers, once there is an answer. */
+      async get(port: number, path: string): Promise<string> {
+        const url = `http://${await docker('port', id, String(port))}${path}`
+        const get = () => fetch(url).then((answer) => answer.text())
+        await expect.poll(() => get().catch(() => undefined), { timeout: 10_000 }).toBeDefined()
+        return get()
+      },
+      /** What the container has written to stdout, where its scripts write. */
+      logs: () => docker('logs', id),
+      stop: async () => {
+        await docker('stop', id)
+        return Number(await docker('inspect', '--format={{.State.ExitCode}}', id))
+      },
+    }
+  }
+
+  it('serves a page on port 80, and ends with 0 when it is stopped', async () => {
+    const server = await start(nginx)
+    expect(await server.get(80, '/')).toContain('<h1>Welcome to nginx!</h1>')
+    expect(await server.logs()).toMatch(/"GET \/ HTTP\/1\.1" 200/)
+    expect(await server.stop()).toBe(0)
+  })
+
+  it('fills in templates, and leaves alone what nginx is to fill in', async () => {
+    const image = await build(`
+      FROM ${nginx}
+      COPY <<'EOF' /etc/nginx/templates/probe.conf.template
+      server {
+        listen 81;
+        resolver \${NGINX_LOCAL_RESOLVERS};
+        location / { return 200 "\${GREETING} $uri"; }
+      }
+      EOF
+    `)
+    const server = await start(image, '--env=GREETING=hello', '--env=NGINX_ENTRYPOINT_LOCAL_RESOLVERS=1')
+    expect(await server.get(81, '/world')).toBe('hello /world')
+  })
+
+  it('runs what is executable in /docker-entrypoint.d, by the order of names', async () => {
+    const image = await build(`
+      FROM ${nginx}
+      COPY --chmod=755 <<'EOF' /docker-entrypoint.d/2.envsh
+      export SAID=hello
+      EOF
+      COPY --chmod=755 <<'EOF' /docker-entrypoint.d/10.sh
+      #!/bin/sh
+      echo "$SAID from 10" >/usr/share/nginx/html/index.html
+      EOF
+      COPY --chmod=644 <<'EOF' /docker-entrypoint.d/11.sh
+      exit 1
+      EOF
+      COPY --chmod=755 <<'EOF' /docker-entrypoint.d/notes.txt
+      exit 1
+      EOF
+    `)
+    const server = await start(image)
+    expect(await server.get(80, '/')).toBe('hello from 10\n')
+    expect(await server.logs()).toMatch(/ignoring .*11\.sh.*not executable\n.*ignoring .*notes\.txt/is)
+    expect(await runOnce(image, 'sh', '-c', 'echo "said: $SAID"')).toBe('said:')
+  })
+
+  it('does not start when a script fails', async () => {
+    const image = await build(`
+      FROM ${nginx}
+      COPY --chmod=755 <<'EOF' /docker-entrypoint.d/99.sh
+      #!/bin/sh
+      exit 7
+      EOF
+    `)
+    await expect(runOnce(image, 'nginx', '-g', 'daemon off;')).rejects.toMatchObject({ code: 7 })
+  })
+
+  it('says so, and serves, when it cannot write what the templates give', async () => {
+    const image = await build(`
+      FROM ${nginx}
+      COPY <<'EOF' /etc/nginx/templates/default.conf.template
+      no configuration
+      EOF
+    `)
+    const readOnly = ['--read-only', '--tmpfs=/var/cache/nginx', '--tmpfs=/run']
+    const server = await start(image, ...readOnly)
+    expect(await server.get(80, '/')).toContain('Welcome')
+    expect(await server.logs()).toMatch(/ERROR.*\/etc\/nginx\/conf\.d is not writable/)
+    const quiet = await start(image, ...readOnly, '--env=NGINX_ENTRYPOINT_QUIET_LOGS=1')
+    expect(await quiet.get(80, '/')).toContain('Welcome')
+    expect(await quiet.logs()).not.toContain('entrypoint')
+    expect(await quiet.logs()).not.toContain('ERROR')
+  })
+
+  it("cannot start as its own user while /var/cache/nginx and /run are root's", async () => {
+    const asUser = (...args: string[]) => docker('run', '--rm', '--network=none', '--user=101', ...args)
+    const cache = '--tmpfs=/var/cache/nginx:uid=101'
+    await expect(asUser(nginx)).rejects.toThrow(/mkdir\(\) "\/var\/.*" failed \(13: Permission denied\)/)
+    await expect(asUser(cache, nginx)).rejects.toThrow(/"\/run\/nginx\.pid" failed \(13: Permission denied\)/)
+    await asUser(cache, '--tmpfs=/run:uid=101', nginx, 'nginx', '-t')
   })
 })

@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { listApps } from '../packages/contract/src/apps.ts'
+import { analyze } from '../packages/dockerfile/src/index.ts'
 import { bases } from './bases.ts'
 import { root } from './process.ts'
 
@@ -50,6 +51,13 @@ function problem(command: string): string {
     }
     case 'docker': {
       if (words[0] === 'buildx' && words[1] === 'bake') return unknown(words.slice(2), targets)
+      if (words[0] === 'compose') {
+        const isFile = (word: string): boolean => /\.ya?ml$/.test(word)
+        const missing = words.filter((word) => isFile(word) && !existsSync(join(root, word)))
+        const [verb = ''] = words.slice(1).filter((word) => !isFile(word))
+        const help = docker('compose', verb, '--help')
+        return [...missing, ...flags.filter((flag) => !help.includes(`${flag} `))].join(', ')
+      }
       return docker(...words.slice(0, 2), '--help').includes('Usage:') ? '' : 'no such docker command'
     }
     default:
@@ -95,6 +103,34 @@ it.each(await listApps(root))('the README says what the Dockerfile of %s is to b
   const [, rows = ''] = /^## What to copy\n(.*?)^## /ms.exec(read('README.md')) ?? []
   expect(rows).toContain(`| [apps/${app}/Dockerfile](apps/${app}/Dockerfile) |`)
 })
+
+it.each(await listApps(root))('a page explains the Dockerfile of %s', (app) => {
+  expect(read('README.md')).toContain(`(docs/dockerfiles/${app}.md)`)
+  expect(existsSync(join(root, `docs/dockerfiles/${app}.md`))).toBe(true)
+})
+
+/** A stage as it stands in a Dockerfile, the comment above it included. */
+function stageText(path: string, name: string): string {
+  const text = read(path)
+  const { stages, instructions } = analyze(text)
+  const index = stages.findIndex((stage) => stage.name === name)
+  const own = instructions.filter(({ stage }) => stage === index)
+  const lines = text.split('\n')
+  let first = (own[0]?.line ?? 0) - 1
+  while (lines[first - 1]?.startsWith('#')) first--
+  return lines.slice(first, own.at(-1)?.endLine).join('\n')
+}
+
+it.each(globSync('docs/dockerfiles/*.md', { cwd: root }))(
+  'the stages in %s are those of the real files',
+  async (page) => {
+    const renewed = read(page).replaceAll(
+      /^(<!-- (apps\/\S+) (\S+) -->\n)(\n```dockerfile\n.*?\n```\n)?/gms,
+      (_, marker, path, stage) => `${marker}\n\`\`\`dockerfile\n${stageText(path, stage)}\n\`\`\`\n`,
+    )
+    await expect(renewed).toMatchFileSnapshot(join(root, page))
+  },
+)
 
 it('set-up sees to every base image that the Dockerfiles start from, and to no other', () => {
   const starts = globSync('apps/*/Dockerfile*', { cwd: root }).flatMap((path) => {

@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { downloadPackages, installHostPackages } from './apt.ts'
 import { attempt, interrupt, type RunResult, run, SetupError, say } from './process.ts'
 
 const installPage = 'https://docs.docker.com/engine/install/'
@@ -37,8 +38,6 @@ const testingPackages = [
   'tini-static',
 ]
 const hostPackages = ['runc', 'iptables', 'debian-archive-keyring']
-
-export const debianMirror = process.env.DEBIAN_MIRROR ?? 'http://deb.debian.org/debian'
 
 /**
  * Sees to a Docker Engine with buildx and compose. One that answers is used as it is and never touched.
@@ -106,67 +105,26 @@ async function installEngine(): Promise<void> {
   for await (const stale of glob(`${home}.part-*`)) await rm(stale, { recursive: true })
   const work = await mkdtemp(`${home}.part-`)
   try {
-    const apt = await testingApt(work)
     const debs = join(work, 'debs')
     await mkdir(debs)
-    const next = 'Check the network and run this again; what is done is kept.'
-    await run('apt-get', [...apt, 'update'], next, { log: 'engine-update' })
-    await run('apt-get', [...apt, 'download', ...testingPackages], next, {
-      cwd: debs,
-      log: 'engine-download',
-    })
-    for (const deb of await readdir(debs)) {
-      await run('dpkg-deb', ['-x', join(debs, deb), join(work, 'root')], 'Check the free disk space.')
+    for (const deb of await downloadPackages('testing', testingPackages, debs, 'engine')) {
+      await run('dpkg-deb', ['-x', deb, join(work, 'root')], 'Check the free disk space.')
     }
     await writeFile(
       join(work, 'root/daemon.json'),
-      // Debian 28.5 still defaults to the graph drivers; attestations, OCI export and zstd need containerd's store.
-      JSON.stringify({ features: { 'containerd-snapshotter': true } }),
+      JSON.stringify({
+        // Debian 28.5 still defaults to the graph drivers; attestations, OCI export and zstd need containerd's store.
+        features: { 'containerd-snapshotter': true },
+        // By default BuildKit drops what it has cached, over and over, while a fifth of the disk is not free.
+        builder: {
+          gc: { enabled: true, policy: [{ all: true, maxUsedSpace: '30GB', minFreeSpace: '5GB' }] },
+        },
+      }),
     )
     await rename(join(work, 'root'), home)
   } finally {
     await rm(work, { recursive: true, force: true })
   }
-}
-
-/** apt options for an index of Debian testing that the host's own apt never sees. */
-async function testingApt(work: string): Promise<string[]> {
-  await mkdir(join(work, 'lists/partial'), { recursive: true })
-  await mkdir(join(work, 'cache/archives/partial'), { recursive: true })
-  const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
-  await writeFile(join(work, 'sources.list'), `deb [signed-by=${keyring}] ${debianMirror} testing main\n`)
-  const settings = {
-    'Dir::Etc::sourcelist': join(work, 'sources.list'),
-    'Dir::Etc::sourceparts': '-',
-    'Dir::State::lists': join(work, 'lists'),
-    'Dir::State::status': '/dev/null',
-    'Dir::Cache': join(work, 'cache'),
-    'APT::Sandbox::User': 'root',
-    'Acquire::Retries': '3',
-  }
-  return Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`])
-}
-
-/** Installs what is missing of `names` from the host's own release. */
-export async function installHostPackages(names: string[]): Promise<void> {
-  const installed = await attempt('dpkg-query', [
-    '-W',
-    '-f',
-    '$' + '{Package} $' + '{db:Status-Status}\n',
-    ...names,
-  ])
-  const missing = names.filter((name) => !installed.stdout.includes(`${name} installed\n`))
-  if (missing.length === 0) return
-  const next = `Check the network, or install by hand: apt-get install ${missing.join(' ')}`
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const lock = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3']
-  // An install that was killed leaves packages unpacked but not configured, and apt refuses to go on.
-  await run('dpkg', ['--configure', '-a'], next, { env, log: 'dpkg-configure' })
-  await run('apt-get', [...lock, 'update'], next, { log: 'apt-update' })
-  await run('apt-get', [...lock, 'install', '-y', '--no-install-recommends', ...missing], next, {
-    env,
-    log: 'apt-install',
-  })
 }
 
 async function startEngine(): Promise<void> {

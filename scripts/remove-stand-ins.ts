@@ -1,4 +1,4 @@
-import { removeStandIns } from './bases.ts'
+import { removeStandIns } from './ensure-bases.ts'
 import { main } from './process.ts'
 
 await main(async () => {

@@ -25,7 +25,7 @@ async function setUp(code: string, options: Options): Promise<{ status: number |
   const { env = {}, user, mounts = [] } = options
   const script = `
     import { main } from '${root}/scripts/process.ts'
-    import * as bases from '${root}/scripts/bases.ts'
+    import * as roots from '${root}/scripts/base-roots.ts'
     import * as engine from '${root}/scripts/engine.ts'
     await main(async () => { ${code} })`
   const node = [process.execPath, '--input-type=module', '--eval', script]
@@ -83,7 +83,14 @@ it.runIf(isRoot)('says that a docker command has no buildx', async () => {
 
 // Each waits for the network most of the time, so they wait together, on work folders and logs of their own.
 describe.runIf(isRoot).concurrent('a base', () => {
-  const makeRoot = `await bases.makeRoot({ image: 'stagecraft-test/root', packages: ['adduser'], slim: true })`
+  const one = {
+    name: 'slim',
+    title: 'root',
+    image: 'stagecraft-test/root',
+    packages: ['adduser'],
+    slim: true,
+  }
+  const makeRoot = `await roots.makeRoot(${JSON.stringify(one)})`
   const work = join(root, '.cache/bases')
   const logs = join(root, '.cache/logs')
   const own = (options: string): string[] => [
@@ -111,7 +118,7 @@ describe.runIf(isRoot).concurrent('a base', () => {
   })
 
   it('that is killed half-way leaves nothing mounted', async ({ expect }) => {
-    const code = `import * as bases from '${root}/scripts/bases.ts'
+    const code = `import * as roots from '${root}/scripts/base-roots.ts'
       ${makeRoot}`
     const known: string[] = await readdir(work).catch(() => [])
     const log = join(logs, 'base-slim.log')

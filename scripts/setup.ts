@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ensureBases } from './bases.ts'
 import { ensureEngine } from './engine.ts'
+import { ensureBases } from './ensure-bases.ts'
 import { main, root, run, say } from './process.ts'
 
 /** Sees to the packages, the engine and the base images. Says nothing of what is there already. */

@@ -12,16 +12,17 @@ await main(async () => {
   await requirePort()
   await setUp()
   const compare = join(root, 'packages/compare/src/cli.ts')
-  const { code } = await attempt('node', [compare, '--output', report], { inherit: true })
+  const { code } = await attempt('node', [compare, '--contract', '--output', report], { inherit: true })
   if (code !== 0) {
     process.exitCode = code
     return
   }
-  say('stack', 'starting express-api')
+  say('stack', 'starting react-spa, express-api and fastify-service')
   const logs = 'See what it says: docker compose logs'
   await run('docker', ['compose', 'up', '--detach', '--wait', '--wait-timeout', '60'], logs, { log: 'stack' })
   await postReport()
-  console.log(`\nexpress-api answers on ${url} and keeps the comparison: ${url}/api/reports/latest`)
+  await requirePage()
+  console.log(`\nThe dashboard: ${url}`)
   console.log('Stop it with: npm stop')
 })
 
@@ -55,4 +56,21 @@ async function postReport(): Promise<void> {
       'See what it says: docker compose logs',
     )
   }
+}
+
+/** Asks for what a browser would: the page, its script, and the report that it shows. */
+async function requirePage(): Promise<void> {
+  const page = await (await ask('/')).text()
+  const script = /<script [^>]*src="([^"]+)"/.exec(page)?.[1]
+  await ask(script ?? '/the script that the page should name')
+  await ask('/api/reports/latest')
+}
+
+async function ask(path: string): Promise<Response> {
+  const response = await fetch(url + path, { signal: interrupt.signal })
+  if (response.ok) return response
+  throw new SetupError(
+    `The dashboard does not work: ${path} answered ${response.status}`,
+    'See what it says: docker compose logs',
+  )
 }

@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ensureBrowser } from './browser.ts'
 import { attempt, main, type RunOptions, root, say } from './process.ts'
 import { setUp } from './setup.ts'
 
@@ -49,8 +50,11 @@ const suites: Suite[] = [
   { name: 'unit', what: 'unit tests', run: () => vitest('unit') },
   {
     name: 'images',
-    what: 'build checks, base images, every image built and booted',
-    run: () => vitest('images'),
+    what: 'build checks, base images, every image built and booted, the stack in a browser',
+    run: async () => {
+      await ensureBrowser()
+      return vitest('images')
+    },
   },
 ]
 
