@@ -64,6 +64,7 @@ variable "APPS" {
   default = [
     "express-api",
     "fastify-service",
+    "react-spa",
   ]
   description = "the folders of apps/ that have a Dockerfile"
 }
@@ -74,6 +75,10 @@ group "express-api" {
 
 group "fastify-service" {
   targets = [for variant in VARIANTS : "fastify-service-${variant}"]
+}
+
+group "react-spa" {
+  targets = [for variant in VARIANTS : "react-spa-${variant}"]
 }
 # apps:end
 

@@ -1,0 +1,24 @@
+const html = 'text/html'
+const json = 'application/json'
+const problem = 'application/problem+json'
+
+/** How the contract asks this app's images; packages/contract/src/config.ts says what each part means. */
+export default {
+  port: 8080,
+  ready: '/healthz',
+  routes: [
+    { path: '/', status: 200, type: html },
+    { path: '/images/express-api/prod', status: 200, type: html },
+    { path: '/assets/missing.js', status: 404 },
+    { path: '/favicon.svg', status: 200, type: 'image/svg+xml' },
+    {
+      path: '/config.json',
+      status: 200,
+      type: json,
+      json: { variant: '{variant}', reports: '', analyzer: '' },
+    },
+    { path: '/healthz', status: 200, type: json, json: { status: 'live' } },
+    // The contract starts an image by itself: there is no API behind it.
+    { path: '/api/reports', status: 502, type: problem, json: { status: 502 } },
+  ],
+}

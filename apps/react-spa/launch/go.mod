@@ -1,0 +1,3 @@
+module launch
+
+go 1.27

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { filterPackages, listPackages } from './packages.ts'
+import { sampleImage } from './sample-report.ts'
+
+const packages = listPackages({
+  ...sampleImage().contents,
+  osPackages: [
+    { name: 'zlib1g', version: '1:1.3' },
+    { name: 'libc6', version: '2.41-12' },
+  ],
+  npmPackages: [
+    { name: 'yallist', version: '4.0.0' },
+    { name: 'yallist', version: '5.0.0' },
+    { name: 'yallist', version: '5.0.0' },
+  ],
+})
+
+it('lists packages by name, those of the operating system first', () => {
+  expect(packages.map(({ name }) => name)).toEqual(['libc6', 'zlib1g', 'yallist', 'yallist', 'yallist'])
+})
+
+it('tells a package that is there twice apart', () => {
+  expect(new Set(packages.map(({ key }) => key)).size).toBe(packages.length)
+})
+
+it('finds packages by words of their names and versions', () => {
+  expect(filterPackages(packages, 'YALL 5.')).toHaveLength(2)
+  expect(filterPackages(packages, '2.41')).toMatchObject([{ name: 'libc6', kind: 'OS' }])
+  expect(filterPackages(packages, '')).toHaveLength(packages.length)
+})

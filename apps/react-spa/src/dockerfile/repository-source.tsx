@@ -1,0 +1,79 @@
+import type { Report } from '@stagecraft/report/schema'
+import { Link, useSearchParams } from 'react-router'
+import { Command } from '../ui/code-block.tsx'
+import { ProblemPanel } from '../ui/problem-panel.tsx'
+import { ReportGate } from '../ui/report-gate.tsx'
+import { SelectField } from '../ui/select-field.tsx'
+import { pathChanges, type Selection, writeSelection } from './selection.ts'
+import type { Select } from './use-selection.ts'
+import { Workbench } from './workbench.tsx'
+import { WorkbenchSkeleton } from './workbench-skeleton.tsx'
+
+/** One of the Dockerfiles in the report. */
+export function RepositorySource(props: { selection: Selection; select: Select }) {
+  return (
+    <ReportGate header={null} skeleton={() => <WorkbenchSkeleton />}>
+      {(report, id) => <ReportSource {...props} report={report} id={id} />}
+    </ReportGate>
+  )
+}
+
+function ReportSource(props: { selection: Selection; select: Select; report: Report; id: number }) {
+  const { selection, select, report, id } = props
+  const { dockerfiles = [], context, images } = report
+  const [first] = dockerfiles
+  if (!first) return <NoDockerfiles />
+  const chosen = dockerfiles.find(({ path }) => path === (selection.file ?? first.path))
+  if (!chosen) return <UnknownFile selection={selection} paths={dockerfiles.map(({ path }) => path)} />
+  const { path, text } = chosen
+  return (
+    <Workbench
+      key={`${id} ${path}`}
+      source={{ file: path, dockerfile: text, dockerignore: context?.dockerignore ?? '' }}
+      images={images}
+      files={context?.files ?? []}
+      selection={selection}
+      select={select}
+      chooser={
+        <SelectField
+          label="Dockerfile"
+          value={path}
+          onChange={(file) => select({ file, target: undefined, changes: pathChanges(selection.changes) })}
+        >
+          {dockerfiles.map((each) => (
+            <option key={each.path}>{each.path}</option>
+          ))}
+        </SelectField>
+      }
+    />
+  )
+}
+
+function NoDockerfiles() {
+  return (
+    <ProblemPanel tone="notice" title="This report has no Dockerfiles in it">
+      <p>A new one has. Make it and post it, or paste a Dockerfile instead:</p>
+      <Command>pnpm compare --output report.json</Command>
+    </ProblemPanel>
+  )
+}
+
+function UnknownFile({ selection, paths }: { selection: Selection; paths: string[] }) {
+  const [params] = useSearchParams()
+  const searchOf = (file: string): string =>
+    `?${writeSelection(params, { ...selection, file, target: undefined })}`
+  return (
+    <ProblemPanel title="There is no such Dockerfile">
+      <p>
+        The report has no <code>{selection.file}</code>. These are in it:
+      </p>
+      <ul>
+        {paths.map((path) => (
+          <li key={path}>
+            <Link to={{ search: searchOf(path) }}>{path}</Link>
+          </li>
+        ))}
+      </ul>
+    </ProblemPanel>
+  )
+}
