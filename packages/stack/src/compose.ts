@@ -1,0 +1,57 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { removedWithThisProcess } from '@stagecraft/contract'
+import { execa, type ResultPromise } from 'execa'
+
+export const root = join(import.meta.dirname, '../../..')
+
+/** Port 0: any that is free. */
+const freePorts = { PORT: '0', EXPRESS_API_DEBUG: '0', FASTIFY_SERVICE_DEBUG: '0' }
+
+const services = ['react-spa', 'express-api', 'fastify-service']
+
+/** A stack of its own beside any that runs: another project, a free port. */
+export interface Stack extends AsyncDisposable {
+  /** Of react-spa, without a trailing slash. */
+  url: string
+  /** Runs `docker compose` on this stack. */
+  compose(...args: string[]): ResultPromise
+}
+
+/**
+ * Brings a stack up and waits until every service is healthy; disposing takes it down with its volume.
+ * @param files compose files of the repository, the first one compose.yaml
+ * @param directory the folder that paths in them are relative to
+ */
+export async function startStack(files = ['compose.yaml'], directory = root): Promise<Stack> {
+  const labels = removedWithThisProcess()
+  const folder = await mkdtemp(join(tmpdir(), 'stack-'))
+  const override = join(folder, 'labels.json')
+  await writeFile(
+    override,
+    JSON.stringify({
+      services: Object.fromEntries(services.map((name) => [name, { labels }])),
+      networks: { default: { labels } },
+      volumes: { reports: { labels } },
+    }),
+  )
+  const project = `stagecraft-${folder.slice(-6).toLowerCase()}`
+  const chosen = [...files.map((file) => join(directory, file)), override].flatMap((file) => ['--file', file])
+  const compose = (...args: string[]): ResultPromise => {
+    const all = ['compose', '--project-name', project, '--project-directory', directory, ...chosen, ...args]
+    return execa('docker', all, { env: freePorts })
+  }
+  const down = async (): Promise<void> => {
+    await compose('down', '--volumes', '--timeout', '5')
+    await rm(folder, { recursive: true })
+  }
+  try {
+    await compose('up', '--detach', '--wait', '--wait-timeout', '60')
+    const { stdout: address } = await compose('port', 'react-spa', '8080')
+    return { url: `http://${address}`, compose, [Symbol.asyncDispose]: down }
+  } catch (error) {
+    await down()
+    throw error
+  }
+}

@@ -1,0 +1,77 @@
+import { bake, removedWithThisProcess } from '@stagecraft/contract'
+import { execa } from 'execa'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openBrowser, openPage } from './browser.ts'
+import { root, type Stack, startStack } from './compose.ts'
+
+let stack: Stack
+let browser: Browser
+beforeAll(async () => {
+  await bake(root, ['prod'])
+  ;[stack, browser] = await Promise.all([startStack(), openBrowser()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await stack?.[Symbol.asyncDispose]()
+})
+
+const network = '{{range $name, $value := .NetworkSettings.Networks}}{{$name}} {{$value.IPAddress}}{{end}}'
+
+async function inspect(service: string): Promise<{ network: string; address: string }> {
+  const { stdout: id } = await stack.compose('ps', '--quiet', service)
+  const { stdout } = await execa('docker', ['inspect', `--format=${network}`, String(id)])
+  const [name = '', address = ''] = stdout.split(' ')
+  return { network: name, address }
+}
+
+/** Removes a service's container; what is returned brings it back, at another address. */
+async function remove(service: string): Promise<() => Promise<void>> {
+  const before = await inspect(service)
+  await stack.compose('rm', '--stop', '--force', service)
+  return async () => {
+    const labels = Object.entries(removedWithThisProcess()).map(([key, value]) => `--label=${key}=${value}`)
+    const image = `stagecraft/${service}:prod`
+    // Takes the address that has become free.
+    const squat = ['run', '--detach', '--rm', `--network=${before.network}`, ...labels, image]
+    const { stdout: squatter } = await execa('docker', squat)
+    await stack.compose('up', '--detach', '--wait', service)
+    expect((await inspect(service)).address).not.toBe(before.address)
+    await execa('docker', ['rm', '--force', squatter])
+  }
+}
+
+describe('when express-api is out', () => {
+  it('the page says so, keeps what it has, and recovers by itself when it is back at another address', async () => {
+    await using open = await openPage(browser, stack.url)
+    await using late = await openPage(browser, stack.url)
+    await open.page.goto('/', { waitUntil: 'networkidle' })
+    const restore = await remove('express-api')
+    await open.page.getByText('express-api does not answer').first().waitFor({ timeout: 30_000 })
+    await late.page.goto('/')
+    await late.page.getByText('express-api does not answer').first().waitFor()
+    await restore()
+    for (const { page } of [open, late])
+      await page
+        .getByText('express-api does not answer')
+        .first()
+        .waitFor({ state: 'detached', timeout: 30_000 })
+  })
+})
+
+describe('when fastify-service is out', () => {
+  it('the Dockerfile page says so and recovers by itself when it is back at another address', async () => {
+    await using watched = await openPage(browser, stack.url)
+    const { page } = watched
+    const restore = await remove('fastify-service')
+    await page.goto('/dockerfile')
+    await page.getByRole('button', { name: 'Pasted text' }).click()
+    await page
+      .getByRole('textbox', { name: 'Text of the Dockerfile' })
+      .fill('FROM scratch AS only\nCOPY . /\n')
+    await page.getByText('fastify-service does not answer').first().waitFor()
+    await restore()
+    await page.getByText('only').first().waitFor({ timeout: 30_000 })
+    await page.getByText('fastify-service does not answer').first().waitFor({ state: 'detached' })
+  })
+})
