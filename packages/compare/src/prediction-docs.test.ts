@@ -19,9 +19,9 @@ What decides:
 
 The text does not tell everything. The platform is taken to be linux/amd64 unless build arguments say otherwise, paths of the build context to be no symbolic links unless the question lists them, and what \`# syntax=\` may load to have the rules of Dockerfile 1.19. A name behind \`from=\` that is no stage is an image. \`ONBUILD\` is not followed, and whether an address that \`ADD\` fetches has changed, only its server knows. \`--parents\` is read, but no engine that tests this has it yet.
 
-An instruction that could come from the cache may still run: while other builds go on, BuildKit now and then misses what it has. Where a test sees anything but what is written here, it makes the same change again, twice at most, and then it must be so.
+An instruction that could come from the cache may still run: of build contexts in folders of the same name, buildx lets BuildKit believe that they are one, and builds that go on at the same time then miss what is in the cache. Here each has a name of its own.
 
-The Dockerfiles of this repository are held against BuildKit too: after a line in an app, in a package that it shares and in another app, a dependency, the lockfile alone, scripts alone in \`package.json\`, a README and what else is ignored, a mode, a time, a build argument and the text of an instruction.
+The Dockerfiles of this repository are held against BuildKit too: after a line in an app, in a package that it shares and in another app, a dependency, the lockfile alone, scripts alone in \`package.json\`, a README and what else is ignored, a mode, a time, a build argument and the text of an instruction. All but a changed line are tried with commands that make no more than empty folders, where no other prediction depends on what they make.
 
 *NEW* stands for something that was never there before.
 `

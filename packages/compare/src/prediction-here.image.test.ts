@@ -1,57 +1,44 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { appendFile, chmod, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { bakeImages } from '@stagecraft/contract'
 import { analyze, type Change } from '@stagecraft/dockerfile'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hold, hollow, unseen, withInstruction, wrong } from '../test/prediction-build.ts'
+import { hollow, withInstruction } from '../test/prediction-context.ts'
+import { hold, unseen, wrong } from '../test/prediction-hold.ts'
 import { copyTree } from '../test/tree.ts'
 import { readProgress, type StepRun } from './progress.ts'
 
 /**
- * Predictions for the Dockerfiles of the apps, held against builds in a copy of this repository, every target at once.
- * The commands of Dockerfile.single are hollow there: in one stage nothing depends on what a command makes, and each
- * would install everything again. A changed source line is in rebuild.image.test.ts.
+ * Predictions for the Dockerfiles of the apps of the workspace, held against builds in a copy of this repository, every
+ * image at once. Commands whose results no other prediction depends on are hollow: they would install everything again.
+ * A changed source line, with every command as it is, is in rebuild.image.test.ts.
  */
 
 const root = join(import.meta.dirname, '../../..')
 
-interface Target {
-  name: string
-  dockerfile: string
-  target?: string
-  args: Record<string, string>
-}
-
-const targets = await nodeTargets()
-const dockerfiles = [...new Set(targets.map(({ dockerfile }) => dockerfile))]
+const images = (await bakeImages(root)).filter(({ dockerfile }) =>
+  existsSync(join(root, dirname(dockerfile), 'package.json')),
+)
+const dockerfiles = [...new Set(images.map(({ dockerfile }) => dockerfile))]
 const folders = [...new Set(dockerfiles.map((dockerfile) => dirname(dockerfile)))]
+const sources = folders.flatMap((folder) => globSync(`${folder}/src/main.{ts,tsx}`, { cwd: root }))
 const isSingle = (dockerfile: string) => dockerfile.endsWith('.single')
 const nonce = randomUUID().slice(0, 8)
 let copy: string
 let dockerignore: string
 
-async function nodeTargets(): Promise<Target[]> {
-  const { stdout } = await execa('docker', ['buildx', 'bake', '--print', 'all'], { cwd: root })
-  return Object.entries<Omit<Target, 'name'>>(JSON.parse(stdout).target)
-    .filter(([, { dockerfile }]) => existsSync(join(root, dirname(dockerfile), 'package.json')))
-    .map(([name, { dockerfile, target, args = {} }]) => ({
-      name,
-      dockerfile,
-      args,
-      ...(target && { target }),
-    }))
-}
-
 async function build(...sets: string[]): Promise<StepRun[]> {
   const flags = [
     '--progress=rawjson',
+    '--provenance=false',
     '--set=*.output=type=cacheonly',
     ...sets.map((each) => `--set=${each}`),
   ]
-  const names = targets.map(({ name }) => name)
-  const { stderr } = await execa('docker', ['buildx', 'bake', ...flags, ...names], {
+  const targets = images.map(({ target }) => target)
+  const { stderr } = await execa('docker', ['buildx', 'bake', ...flags, ...targets], {
     cwd: copy,
     env: { BUILDX_BUILDER: 'default' },
   })
@@ -132,16 +119,15 @@ const scenarios: Scenario[] = [
     name: 'only the mode of a source file',
     idle: install,
     make: async () => {
-      const paths = folders.map((folder) => `${folder}/src/main.ts`)
-      for (const path of paths) await chmod(join(copy, path), 0o751)
-      return { all: paths.map((path) => ({ path, what: 'mode' })) }
+      for (const path of sources) await chmod(join(copy, path), 0o751)
+      return { all: sources.map((path) => ({ path, what: 'mode' })) }
     },
   },
   {
     name: 'only the times of files',
     idle: everything,
     make: async () => {
-      const paths = ['package.json', 'pnpm-lock.yaml', ...folders.map((folder) => `${folder}/src/main.ts`)]
+      const paths = ['package.json', 'pnpm-lock.yaml', ...sources]
       for (const path of paths) await utimes(join(copy, path), 1, 1)
       return { all: paths.map((path) => ({ path, what: 'time' })) }
     },
@@ -164,9 +150,9 @@ const scenarios: Scenario[] = [
         const arg = isSingle(dockerfile) ? 'PNPM_VERSION' : 'TURBO_VERSION'
         return [dockerfile, { arg, value: `~2.11.11-x${nonce}` }] as const
       })
-      const sets = targets.map(({ name, dockerfile }) => {
+      const sets = images.map(({ target, dockerfile }) => {
         const [, { arg, value }] = changes.find(([each]) => each === dockerfile) as (typeof changes)[number]
-        return `${name}.args.${arg}=${value}`
+        return `${target}.args.${arg}=${value}`
       })
       return { by: Object.fromEntries(changes), sets }
     },
@@ -178,7 +164,8 @@ const scenarios: Scenario[] = [
       const changes = await Promise.all(
         dockerfiles.map(async (dockerfile) => {
           const { instructions } = analyze(await read(dockerfile))
-          const { line, text } = instructions.findLast(({ text }) => /^RUN (?:turbo|mkdir)/.test(text)) ?? {}
+          const command = isSingle(dockerfile) ? 'RUN mkdir' : 'RUN turbo'
+          const { line, text } = instructions.findLast(({ text }) => text.startsWith(command)) ?? {}
           const change = { instruction: line ?? 0, text: `${text} # ${nonce}` }
           return [dockerfile, change] as const
         }),
@@ -192,9 +179,13 @@ describe('after a change, BuildKit does what was predicted for the Dockerfiles o
   beforeAll(async () => {
     copy = await copyTree(root)
     dockerignore = await readFile(join(root, '.dockerignore'), 'utf8')
-    for (const dockerfile of dockerfiles.filter(isSingle)) await edit(dockerfile, hollow)
+    for (const dockerfile of dockerfiles) {
+      // What turbo prunes decides what is copied from there.
+      const spared = isSingle(dockerfile) ? undefined : /npm install --global|turbo prune/
+      await edit(dockerfile, (text) => hollow(text, nonce, spared))
+    }
     // What other runs of these tests have left in the cache must not look like this one.
-    for (const folder of folders) await appendFile(join(copy, folder, 'src/main.ts'), `// ${nonce}\n`)
+    for (const path of sources) await appendFile(join(copy, path), `// ${nonce}\n`)
     await build()
   })
 
@@ -212,20 +203,18 @@ describe('after a change, BuildKit does what was predicted for the Dockerfiles o
     const runs = await build(...sets)
     const seen = JSON.stringify(runs, null, 1)
 
-    for (const { name, dockerfile, target, args } of targets) {
+    for (const { target, dockerfile, stage } of images) {
       const own = by[dockerfile]
-      const changed = own ? [...all, own] : all
       const prediction = analyze(before.get(dockerfile) as string, {
-        ...(target && { target }),
-        args,
+        ...(stage && { target: stage }),
         dockerignore,
-        changed,
+        changed: own ? [...all, own] : all,
       })
-      const held = hold(prediction, runs, name)
-      expect({ name, wrong: wrong(held) }, seen).toEqual({ name, wrong: [] })
-      expect({ name, unseen: unseen(held) }, seen).toEqual({ name, unseen: [] })
+      const held = hold(prediction, runs, target)
+      expect({ target, wrong: wrong(held) }, seen).toEqual({ target, wrong: [] })
+      expect({ target, unseen: unseen(held) }, seen).toEqual({ target, unseen: [] })
     }
-    const multiStage = targets.filter(({ dockerfile }) => !isSingle(dockerfile)).map(({ name }) => name)
+    const multiStage = images.filter(({ dockerfile }) => !isSingle(dockerfile)).map(({ target }) => target)
     const busy = runs.filter(
       ({ of, ran, name }) =>
         ran && multiStage.includes(of[0] ?? '') && !name.startsWith('FROM') && idle.test(name),

@@ -9,6 +9,8 @@ export interface Case {
   dockerignore?: string
   target?: string
   args?: Question['args']
+  /** Folders that stand for images: the name of the image, and a file in the folder. */
+  named?: Readonly<Record<string, string>>
   changes: readonly Try[]
 }
 
