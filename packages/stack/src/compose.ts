@@ -2,12 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { removedWithThisProcess } from '@stagecraft/contract'
-import { execa, type ResultPromise } from 'execa'
+import { execa } from 'execa'
 
 export const root = join(import.meta.dirname, '../../..')
 
 /** Port 0: any that is free. */
 const freePorts = { PORT: '0', EXPRESS_API_DEBUG: '0', FASTIFY_SERVICE_DEBUG: '0' }
+
+/** A command that waited for input would wait for ever. */
+const docker = (args: string[]) => execa('docker', args, { env: freePorts, stdin: 'ignore' })
 
 const services = ['react-spa', 'express-api', 'fastify-service']
 
@@ -16,7 +19,7 @@ export interface Stack extends AsyncDisposable {
   /** Of react-spa, without a trailing slash. */
   url: string
   /** Runs `docker compose` on this stack. */
-  compose(...args: string[]): ResultPromise
+  compose(...args: string[]): ReturnType<typeof docker>
 }
 
 /**
@@ -38,9 +41,9 @@ export async function startStack(files = ['compose.yaml'], directory = root): Pr
   )
   const project = `stagecraft-${folder.slice(-6).toLowerCase()}`
   const chosen = [...files.map((file) => join(directory, file)), override].flatMap((file) => ['--file', file])
-  const compose = (...args: string[]): ResultPromise => {
+  const compose = (...args: string[]) => {
     const all = ['compose', '--project-name', project, '--project-directory', directory, ...chosen, ...args]
-    return execa('docker', all, { env: freePorts })
+    return docker(all)
   }
   const down = async (): Promise<void> => {
     await compose('down', '--volumes', '--timeout', '5')

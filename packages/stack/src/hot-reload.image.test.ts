@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bake } from '@stagecraft/contract'
-import { execa, type ResultPromise } from 'execa'
+import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser, openPage } from './browser.ts'
 import { root, type Stack, startStack } from './compose.ts'
@@ -28,19 +28,19 @@ async function copyRepository(): Promise<string> {
 describe('a saved file in the dev stack', () => {
   let folder: string
   let stack: Stack
-  let watch: ResultPromise
+  let watch: ReturnType<Stack['compose']>
 
   beforeAll(async () => {
     await bake(root, ['dev'])
     folder = await copyRepository()
     stack = await startStack(['compose.yaml', 'compose.dev.yaml'], folder)
     watch = stack.compose('watch', '--no-up')
-    let said = ''
+    const enabled = Promise.withResolvers<void>()
     for (const stream of [watch.stdout, watch.stderr])
       stream?.on('data', (chunk) => {
-        said += chunk
+        if (String(chunk).includes('Watch enabled')) enabled.resolve()
       })
-    await expect.poll(() => said, { timeout: 20_000 }).toContain('Watch enabled')
+    await Promise.race([enabled.promise, watch])
   })
   afterAll(async () => {
     watch?.kill('SIGINT')
@@ -60,6 +60,7 @@ describe('a saved file in the dev stack', () => {
     const ask = async (): Promise<string> => {
       const { stdout } = await stack.compose(
         'exec',
+        '--no-TTY',
         app,
         'node',
         '-e',

@@ -231,11 +231,12 @@ describe.concurrent.each(variants)('nginx in %s', (variant) => {
 
   it('logs each request as one line of JSON', async () => {
     await get('/logged?a="b"')
-    const lines = (await spa.log()).stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
-    expect(lines).toContainEqual(
+    const lines = async () =>
+      (await spa.log()).stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+    await expect.poll(lines).toContainEqual(
       expect.objectContaining({
         request: 'GET /logged?a=%22b%22 HTTP/1.1',
         status: 404,

@@ -16,13 +16,17 @@ afterAll(async () => {
   await stack?.[Symbol.asyncDispose]()
 })
 
-const network = '{{range $name, $value := .NetworkSettings.Networks}}{{$name}} {{$value.IPAddress}}{{end}}'
+const format = '{{range $name, $value := .NetworkSettings.Networks}}{{$name}} {{$value.IPAddress}}{{end}}'
 
 async function inspect(service: string): Promise<{ network: string; address: string }> {
   const { stdout: id } = await stack.compose('ps', '--quiet', service)
-  const { stdout } = await execa('docker', ['inspect', `--format=${network}`, String(id)])
-  const [name = '', address = ''] = stdout.split(' ')
-  return { network: name, address }
+  return networkOf(String(id))
+}
+
+async function networkOf(id: string): Promise<{ network: string; address: string }> {
+  const { stdout } = await execa('docker', ['inspect', `--format=${format}`, id])
+  const [network = '', address = ''] = stdout.split(' ')
+  return { network, address }
 }
 
 /** Removes a service's container; what is returned brings it back, at another address. */
@@ -30,14 +34,27 @@ async function remove(service: string): Promise<() => Promise<void>> {
   const before = await inspect(service)
   await stack.compose('rm', '--stop', '--force', service)
   return async () => {
-    const labels = Object.entries(removedWithThisProcess()).map(([key, value]) => `--label=${key}=${value}`)
-    const image = `stagecraft/${service}:prod`
-    // Takes the address that has become free.
-    const squat = ['run', '--detach', '--rm', `--network=${before.network}`, ...labels, image]
-    const { stdout: squatter } = await execa('docker', squat)
+    const squatters = []
+    // Until one has taken the address that has become free.
+    for (
+      let taken = '';
+      taken !== before.address;
+      taken = (await networkOf(squatters.at(-1) ?? '')).address
+    ) {
+      const labels = Object.entries(removedWithThisProcess()).map(([key, value]) => `--label=${key}=${value}`)
+      const image = `stagecraft/${service}:prod`
+      const { stdout } = await execa('docker', [
+        'run',
+        '--detach',
+        `--network=${before.network}`,
+        ...labels,
+        image,
+      ])
+      squatters.push(stdout)
+    }
     await stack.compose('up', '--detach', '--wait', service)
     expect((await inspect(service)).address).not.toBe(before.address)
-    await execa('docker', ['rm', '--force', squatter])
+    await execa('docker', ['rm', '--force', ...squatters])
   }
 }
 

@@ -5,13 +5,17 @@ import type { Report } from '@stagecraft/report'
 import { execa } from 'execa'
 import { root } from './compose.ts'
 
-/** What `pnpm compare --contract` says of the images that a bake group builds, each started once. */
-export async function compareImages(group: string): Promise<Report> {
+/** What `pnpm compare --contract` says of the images that these bake targets build, each started once. */
+export async function compareImages(targets: string[]): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'report-'))
   const file = join(folder, 'report.json')
-  await execa('node', ['packages/compare/src/cli.ts', group, '--contract', '--runs=1', `--output=${file}`], {
-    cwd: root,
-  })
+  await execa(
+    'node',
+    ['packages/compare/src/cli.ts', ...targets, '--contract', '--runs=1', `--output=${file}`],
+    {
+      cwd: root,
+    },
+  )
   const report = JSON.parse(await readFile(file, 'utf8'))
   await rm(folder, { recursive: true })
   return report
