@@ -106,8 +106,7 @@ async function describeImage(
   image: Image,
 ): Promise<Pick<ImageReport, 'base' | 'size' | 'layers' | 'contents'>> {
   const { compressedBytes, unpackedBytes, layers, config } = image
-  const { files, executables, osPackages, npmPackages, shells, ...rest } = contents(image)
-  const { packageManagers, compilers, setuidFiles, wastedBytes, largestFiles } = rest
+  const { users, wasted, unread, ...facts } = contents(image)
   const name = config.labels[baseLabel] ?? 'scratch'
   const base = await findImage(name)
   return {
@@ -124,18 +123,7 @@ async function describeImage(
       unpackedBytes: layer.unpackedBytes,
       createdBy: layer.createdBy.slice(0, 4096),
     })),
-    contents: {
-      files,
-      executables,
-      osPackages,
-      npmPackages,
-      shells,
-      packageManagers,
-      compilers,
-      setuidFiles,
-      wastedBytes,
-      largestFiles,
-    },
+    contents: facts,
   }
 }
 

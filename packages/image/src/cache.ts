@@ -10,7 +10,7 @@ export interface LayerCache {
 }
 
 /** Goes up whenever the shape of `LayerFacts`, or what an analysis finds, changes. */
-const FORMAT = 2
+const FORMAT = 3
 
 /** The facts depend on what was looked for; the needles may be secrets, so only their hash is in the key. */
 export function layerKey(digest: string, needles: readonly Buffer[]): string {

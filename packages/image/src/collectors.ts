@@ -1,4 +1,11 @@
-import { type Package, parseApkInstalled, parseDpkgStatus, parsePackageJson } from './packages.ts'
+import {
+  type Package,
+  parseApkInstalled,
+  parseCargoLock,
+  parseDpkgStatus,
+  parsePackageJson,
+  parsePythonMetadata,
+} from './packages.ts'
 
 export interface User {
   name: string
@@ -8,10 +15,13 @@ export interface User {
   shell: string
 }
 
-/** What the text of one file tells. */
+/** What one file tells. */
 export interface FileFacts {
   os?: Package[]
   npm?: Package[]
+  python?: Package[]
+  go?: Package[]
+  rust?: Package[]
   users?: User[]
 }
 
@@ -38,6 +48,15 @@ export const collectors: Collector[] = [
     // pnpm's store, when it is in the image and sorts before the app.
     linked: /\/store\/v\d+\/files\/[0-9a-f]{2}\/[0-9a-f]+$/,
     read: (text) => ({ npm: parsePackageJson(text) }),
+  },
+  {
+    path: /\.dist-info\/METADATA$/,
+    read: (text) => ({ python: parsePythonMetadata(text) }),
+  },
+  {
+    // A crate's or the toolchain's own lock, in their sources, names what is not there.
+    path: /^(?!.*\/(?:registry\/src|git\/checkouts|rustlib\/src)\/).*\/Cargo\.lock$/,
+    read: (text) => ({ rust: parseCargoLock(text) }),
   },
   {
     path: /^\/etc\/passwd$/,

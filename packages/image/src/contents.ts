@@ -14,6 +14,12 @@ export interface Contents {
   osPackages: Package[]
   /** Of each `node_modules/<name>/package.json`. */
   npmPackages: Package[]
+  /** Of each `*.dist-info/METADATA`. */
+  pythonPackages: Package[]
+  /** Of each Go program, its own module and the standard library (`stdlib`) included. */
+  goModules: Package[]
+  /** Of each program that cargo-auditable built, up to 16 MiB, and each `Cargo.lock`; not the workspaces' own. */
+  rustCrates: Package[]
   /** Of `/etc/passwd`. */
   users: User[]
   /** Executable regular files, and symlinks that lead to one, by the table in tools.ts. */
@@ -59,13 +65,18 @@ export function contents(image: Pick<Image, 'layers'>): Contents {
     }),
   )
   const texts = distinct.flatMap(({ file }) => file.text ?? [])
+  const packages = (kind: 'os' | 'npm' | 'python' | 'go' | 'rust') =>
+    sortPackages(texts.flatMap((facts) => facts[kind] ?? []))
   const named = (kind: ToolKind) => programs.filter((path) => isTool(kind, path))
 
   return {
     files: files.length,
     executables: files.filter(([, file]) => isExecutable(file)).length,
-    osPackages: sortPackages(texts.flatMap(({ os }) => os ?? [])),
-    npmPackages: sortPackages(texts.flatMap(({ npm }) => npm ?? [])),
+    osPackages: packages('os'),
+    npmPackages: packages('npm'),
+    pythonPackages: packages('python'),
+    goModules: packages('go'),
+    rustCrates: packages('rust'),
     users: texts.flatMap(({ users }) => users ?? []),
     shells: named('shells'),
     packageManagers: named('packageManagers'),

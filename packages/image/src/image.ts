@@ -47,7 +47,7 @@ export interface Layer {
   entries: LayerEntry[]
   /** Where a needle is. */
   found: { needle: string; path: string }[]
-  /** What the files read by a collector say, by path. */
+  /** What the files read by a collector, and programs, say, by path. */
   texts: Record<string, FileFacts>
   /** Files too large for their collector, by path. */
   unread: string[]

@@ -127,12 +127,22 @@ describe('texts', () => {
         file('var/lib/dpkg/status.d/libc6.md5sums', 'Package: no\nVersion: 1\n'),
         file('app/node_modules/@a/b/package.json', '{"name":"@a/b","version":"1.0.0","scripts":{}}'),
         file('app/node_modules/b/lib/package.json', '{"name":"no","version":"1.0.0"}'),
+        file(
+          'opt/venv/lib/python3.14/site-packages/flask-3.1.2.dist-info/METADATA',
+          'Name: Flask\nVersion: 3.1.2\n',
+        ),
+        file('src/Cargo.lock', '[[package]]\nname = "libc"\nversion = "0.2.180"\nsource = "registry+x"\n'),
+        file('root/.cargo/registry/src/x-1/bat-0.26.0/Cargo.lock', '[[package]]\nname = "no"\n'),
         file('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1001::/home/node:\n'),
       ]),
     )
     expect(texts).toEqual({
       '/var/lib/dpkg/status.d/libc6': { os: [{ name: 'libc6', version: '2.41-1' }] },
       '/app/node_modules/@a/b/package.json': { npm: [{ name: '@a/b', version: '1.0.0' }] },
+      '/opt/venv/lib/python3.14/site-packages/flask-3.1.2.dist-info/METADATA': {
+        python: [{ name: 'Flask', version: '3.1.2' }],
+      },
+      '/src/Cargo.lock': { rust: [{ name: 'libc', version: '0.2.180' }] },
       '/etc/passwd': {
         users: [
           { name: 'root', uid: 0, gid: 0, home: '/root', shell: '/bin/sh' },

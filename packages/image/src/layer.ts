@@ -6,6 +6,7 @@ import { collectors, type FileFacts, TEXT_LIMIT } from './collectors.ts'
 import { type Compression, decompress, sniffCompression } from './decompress.ts'
 import type { ImageArchiveErrorCode } from './errors.ts'
 import { scanFor } from './needles.ts'
+import { type ProgramScan, scanProgram } from './programs.ts'
 import { readTar, type TarEntry, TarError, type TarHeader } from './tar.ts'
 
 /**
@@ -45,7 +46,7 @@ export interface LayerFacts {
   /** Sum of the sizes of the regular files, each hard-linked one once: what the disk holds. */
   unpackedBytes: number
   entries: EntryRow[]
-  /** What the files read by a collector say, by path. */
+  /** What the files read by a collector, and programs, say, by path. */
   texts: Record<string, FileFacts>
   /** Files that a collector should have read, but that were too large. */
   unread: string[]
@@ -74,9 +75,9 @@ export class LayerDefect extends Error {
 }
 
 /**
- * Analyses a layer while it streams by; memory does not grow with the bytes of its files. `head` is its first bytes,
- * which `chunks` repeats. Throws a {@link LayerDefect} for a layer that is cut short, corrupt or no tar; errors of
- * `chunks` pass through. Once it has settled, nothing reads from `chunks` any more.
+ * Analyses a layer while it streams by; of its files one at a time is in memory, up to 16 MiB.
+ * `head` is its first bytes, which `chunks` repeats. Throws a {@link LayerDefect} for a layer that is cut short,
+ * corrupt or no tar; errors of `chunks` pass through. Once it has settled, nothing reads from `chunks` any more.
  */
 export async function analyseLayer(
   head: Uint8Array,
@@ -117,31 +118,33 @@ function collectEntries(needles: readonly Buffer[]) {
       return
     }
     entries.push(row)
-    const [path, type, , , , size, target] = row
+    const [path, type, mode, , , size, target] = row
     if (type === 'link') {
       const text = texts[target] ?? linkedTexts[target]
       if (text && collectors.some((collector) => collector.path.test(path))) texts[path] = text
     }
     const collector =
       type === 'file' ? collectors.find((each) => each.path.test(path) || each.linked?.test(path)) : undefined
-    if (!collector && needles.length === 0) {
+    const program =
+      type === 'file' && !collector && (mode & 0o111) !== 0 && size > 0 ? scanProgram(size) : undefined
+    if (!collector && !program && needles.length === 0) {
       entry.resume()
       return
     }
-    return readBody(entry, size, path, target, collector)
+    return readBody(entry, row, collector, program)
   }
 
   const readBody = async (
     entry: TarEntry,
-    size: number,
-    path: string,
-    target: string,
+    [path, , , , , size, target]: EntryRow,
     collector: (typeof collectors)[number] | undefined,
+    program: ProgramScan | undefined,
   ) => {
     const scan = needles.length > 0 ? scanFor(needles) : undefined
     const kept: Buffer[] = []
     for await (const chunk of entry) {
       scan?.push(chunk)
+      program?.push(chunk)
       if (collector && size <= TEXT_LIMIT) kept.push(chunk)
     }
     if (collector) {
@@ -153,6 +156,8 @@ function collectEntries(needles: readonly Buffer[]) {
         into[path] = collector.read(Buffer.concat(kept).toString())
       }
     }
+    const facts = program?.facts()
+    if (facts) texts[path] = facts
     if (!scan) return
     const named = Buffer.from(`${path}\n${target}`)
     needles.forEach((needle, index) => {

@@ -35,6 +35,28 @@ export function parsePackageJson(text: string): Package[] {
   }
 }
 
+/**
+ * The distribution of a Python `METADATA`: headers up to the first empty line
+ * (https://packaging.python.org/en/latest/specifications/core-metadata/).
+ */
+export function parsePythonMetadata(text: string): Package[] {
+  const headers = text.split(/\r?\n\r?\n/, 1)[0]?.split(/\r?\n/) ?? []
+  const fields = new Map(headers.flatMap((line) => field(line, /^([A-Za-z-]+):(.*)$/)))
+  const name = fields.get('Name')
+  const version = fields.get('Version')
+  return name && version ? [{ name, version }] : []
+}
+
+/** The packages of a `Cargo.lock` that have a source: those of its own workspace have none. */
+export function parseCargoLock(text: string): Package[] {
+  return text.split(/^\[\[package\]\]\r?$/m).flatMap((block) => {
+    const fields = new Map(block.split('\n').flatMap((line) => field(line, /^(\w+) = "(.*)"/)))
+    const name = fields.get('name')
+    const version = fields.get('version')
+    return name && version && fields.has('source') ? [{ name, version }] : []
+  })
+}
+
 /** Sorted by name, then version; each pair once. */
 export function sortPackages(packages: Iterable<Package>): Package[] {
   const unique = new Map(Array.from(packages, (each) => [`${each.name}\0${each.version}`, each]))

@@ -27,6 +27,18 @@ const Contents = Type.Object({
   executables: Count,
   osPackages: Type.Array(Package),
   npmPackages: Type.Array(Package),
+  pythonPackages: Type.Optional(Type.Array(Package)),
+  goModules: Type.Optional(
+    Type.Array(Package, {
+      description: 'of Go programs, their own and the standard library (stdlib) included',
+    }),
+  ),
+  rustCrates: Type.Optional(
+    Type.Array(Package, {
+      description:
+        "of Cargo.lock files and of programs up to 16 MiB built with cargo-auditable, not the workspace's own",
+    }),
+  ),
   shells: Type.Array(Text),
   packageManagers: Type.Array(Text),
   compilers: Type.Array(Text),

@@ -19,6 +19,22 @@ it('lists packages by name, those of the operating system first', () => {
   expect(packages.map(({ name }) => name)).toEqual(['libc6', 'zlib1g', 'yallist', 'yallist', 'yallist'])
 })
 
+it('lists those of Python, Go and Rust where a report has them', () => {
+  const named = (name: string) => [{ name, version: '1.0.0' }]
+  const contents = {
+    ...sampleImage().contents,
+    pythonPackages: named('Flask'),
+    goModules: named('stdlib'),
+    rustCrates: named('libc'),
+  }
+  expect(listPackages(contents).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    'OS libc6',
+    'Python Flask',
+    'Go stdlib',
+    'Rust libc',
+  ])
+})
+
 it('tells a package that is there twice apart', () => {
   expect(new Set(packages.map(({ key }) => key)).size).toBe(packages.length)
 })
