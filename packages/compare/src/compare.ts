@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import {
   type BakeImage,
   checkImage,
+  contract,
   engine,
   findImage,
   loadImageConfig,
@@ -69,7 +70,8 @@ async function checkContract(
   const results: NonNullable<ImageReport['contract']> = []
   for await (const { id, verdict, detail } of checkImage(subject)) {
     signal.throwIfAborted()
-    results.push({ id, verdict, detail: detail.slice(0, 16_384) })
+    const promise = contract.find((check) => check.id === id)?.promise
+    results.push({ id, ...(promise && { promise }), verdict, detail: detail.slice(0, 16_384) })
   }
   return results
 }

@@ -63,6 +63,9 @@ const Run = Type.Object({
 
 const PromiseKept = Type.Object({
   id: Slug,
+  promise: Type.Optional(
+    Type.String({ maxLength: 1024, description: 'what the image promises, with code in backticks' }),
+  ),
   verdict: Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('excused')]),
   detail: Type.String({ maxLength: 16_384, description: 'empty for a pass; the reason, and what was seen' }),
 })

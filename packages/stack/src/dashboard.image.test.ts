@@ -129,7 +129,10 @@ describe('the dashboard', () => {
     const section = (name: string) => page.getByRole('region', { name, exact: true })
     await section('Layers').waitFor()
     expect(await section('Layers').getByRole('row').count()).toBeGreaterThanOrEqual(layers.length)
-    for (const { id } of contract) await section('Contract').getByText(id, { exact: true }).waitFor()
+    for (const { id, promise = 'no promise' } of contract) {
+      await section('Contract').getByText(id, { exact: true }).waitFor()
+      await section('Contract').getByText(promise.replaceAll('`', ''), { exact: true }).waitFor()
+    }
   })
 
   it('says which steps of a Dockerfile run again after a change', async () => {

@@ -2,12 +2,12 @@ import type { Analysis } from '@stagecraft/dockerfile'
 import { useMemo, useState } from 'react'
 import { count } from '../data/format.ts'
 import { Button } from '../ui/button.tsx'
+import { TextWithCode } from '../ui/text-with-code.tsx'
 import { VisuallyHidden } from '../ui/visually-hidden.tsx'
 import styles from './dockerfile-text.module.css'
 import { OutcomeMark } from './outcome-mark.tsx'
 import { blocksUpTo, lastLine, type SourceBlock, sourceBlocks } from './source-blocks.ts'
 import { lineId, stageLabel } from './stages.ts'
-import { Why } from './why.tsx'
 
 // As many as a browser shows without delay. A Dockerfile that a person wrote has fewer.
 const maxLines = 2000
@@ -105,7 +105,7 @@ function Block(props: {
           {why && (
             <span>
               {' '}
-              <Why text={why} />
+              <TextWithCode text={why} />
             </span>
           )}
         </p>

@@ -1,9 +1,10 @@
 import type { ImageReport } from '@stagecraft/report/schema'
-import { type PromiseResult, promiseText, summarize, worstFirst } from '../../data/contract.ts'
+import { type PromiseResult, summarize, worstFirst } from '../../data/contract.ts'
 import { Command } from '../../ui/code-block.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { LongText } from '../../ui/long-text.tsx'
 import { ProblemPanel } from '../../ui/problem-panel.tsx'
+import { TextWithCode } from '../../ui/text-with-code.tsx'
 import styles from './contract.module.css'
 import { Verdict } from './verdict.tsx'
 
@@ -28,13 +29,18 @@ export function Contract({ image: { contract } }: { image: ImageReport }) {
   )
 }
 
-function PromiseItem({ id, verdict, detail }: PromiseResult) {
+/** What was promised stands beside the id, but for a report from before it was in one. */
+function PromiseItem({ id, promise, verdict, detail }: PromiseResult) {
   return (
     <li className={styles.promise}>
       <code>{id}</code>
       <Verdict verdict={verdict} />
       <div className={styles.words}>
-        <p className={styles.text}>{promiseText(id)}</p>
+        {promise && (
+          <p className={styles.text}>
+            <TextWithCode text={promise} />
+          </p>
+        )}
         {detail && <Detail id={id} detail={detail} />}
       </div>
     </li>
