@@ -1,29 +1,9 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bake } from '@stagecraft/contract'
-import { execa } from 'execa'
+import { bake, copyTree } from '@stagecraft/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser, openPage } from './browser.ts'
 import { root, type Stack, startStack } from './compose.ts'
-
-/** A copy of what the dev stack is made of, to be changed. */
-async function copyRepository(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'hot-reload-'))
-  const list = [
-    'ls-files',
-    '-z',
-    '--cached',
-    '--others',
-    '--exclude-standard',
-    'apps',
-    'packages',
-    'compose*.yaml',
-  ]
-  const { stdout } = await execa('git', [...list, 'pnpm-lock.yaml'], { cwd: root })
-  for (const path of stdout.split('\0').filter(Boolean)) await cp(join(root, path), join(folder, path))
-  return folder
-}
 
 describe('a saved file in the dev stack', () => {
   let folder: string
@@ -32,7 +12,7 @@ describe('a saved file in the dev stack', () => {
 
   beforeAll(async () => {
     await bake(root, ['dev'])
-    folder = await copyRepository()
+    folder = await copyTree(root)
     stack = await startStack(['compose.yaml', 'compose.dev.yaml'], folder)
     watch = stack.compose('watch', '--no-up')
     const enabled = Promise.withResolvers<void>()
