@@ -34,28 +34,34 @@ async function remove(service: string): Promise<() => Promise<void>> {
   const before = await inspect(service)
   await stack.compose('rm', '--stop', '--force', service)
   return async () => {
-    const squatters = []
-    // Until one has taken the address that has become free.
-    for (
-      let taken = '';
-      taken !== before.address;
-      taken = (await networkOf(squatters.at(-1) ?? '')).address
-    ) {
-      const labels = Object.entries(removedWithThisProcess()).map(([key, value]) => `--label=${key}=${value}`)
-      const image = `stagecraft/${service}:prod`
-      const { stdout } = await execa('docker', [
-        'run',
-        '--detach',
-        `--network=${before.network}`,
-        ...labels,
-        image,
-      ])
-      squatters.push(stdout)
-    }
+    const squatters = await occupy(before, `stagecraft/${service}:prod`)
     await stack.compose('up', '--detach', '--wait', service)
     expect((await inspect(service)).address).not.toBe(before.address)
     await execa('docker', ['rm', '--force', ...squatters])
   }
+}
+
+/** The ids of containers that were started until one had taken the address. */
+async function occupy(
+  { network, address }: Awaited<ReturnType<typeof networkOf>>,
+  image: string,
+): Promise<string[]> {
+  const labels = Object.entries(removedWithThisProcess()).map(([key, value]) => `--label=${key}=${value}`)
+  const ids: string[] = []
+  while (ids.length < 10) {
+    const { stdout: id } = await execa('docker', [
+      'run',
+      '--detach',
+      `--network=${network}`,
+      ...labels,
+      image,
+    ])
+    ids.push(id)
+    if ((await networkOf(id)).address === address) return ids
+  }
+  throw new Error(
+    `None of ${ids.length} containers was given ${address} in ${network}, which should be free.`,
+  )
 }
 
 describe('when express-api is out', () => {
