@@ -5,11 +5,17 @@ import type { Subject } from './subject.ts'
 
 const label = 'org.opencontainers.image.base.name'
 
-/** The base that the image names in its label; undefined when it names none, or one that is not here. */
-export async function findBase(subject: Subject): Promise<ImageInspection | undefined> {
+interface Base {
+  name: string
+  /** Undefined when it is not here. */
+  image: ImageInspection | undefined
+}
+
+/** The base that the image names in its label; undefined when it names none, or `scratch`. */
+export async function findBase(subject: Subject): Promise<Base | undefined> {
   const { Config } = await subject.inspect()
   const name = Config.Labels?.[label]
-  return name && name !== 'scratch' ? findImage(name) : undefined
+  return name && name !== 'scratch' ? { name, image: await findImage(name) } : undefined
 }
 
 /**
@@ -18,17 +24,17 @@ export async function findBase(subject: Subject): Promise<ImageInspection | unde
  * @throws BrokenPromise when the base is not there to compare with, or the image is not built on it
  */
 export async function splitLayers(check: Check, subject: Subject): Promise<{ base: Layer[]; own: Layer[] }> {
-  const { config, layers } = await subject.archive()
-  const name = config.labels[label]
-  if (!name || name === 'scratch') return { base: [], own: layers }
-  const base = await findImage(name)
-  if (!base)
+  const { layers } = await subject.archive()
+  const base = await findBase(subject)
+  if (!base) return { base: [], own: layers }
+  const { name, image } = base
+  if (!image)
     throw new BrokenPromise(
       check,
       `the base ${name} is not here, so what the image adds to it cannot be told`,
       `the label ${label}; if it is right: docker pull ${name}`,
     )
-  const diffIds = base.RootFS.Layers ?? []
+  const diffIds = image.RootFS.Layers ?? []
   if (diffIds.some((diffId, index) => diffId !== layers[index]?.diffId))
     throw new BrokenPromise(
       check,
