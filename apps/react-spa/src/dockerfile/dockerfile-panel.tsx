@@ -1,7 +1,7 @@
 import { CopyButton } from '../ui/copy-button.tsx'
+import { Section } from '../ui/section.tsx'
 import type { Answer } from './analyzer-api.ts'
 import { DockerfileText } from './dockerfile-text.tsx'
-import { Panel } from './panel.tsx'
 import { isAboutChanges } from './question.ts'
 import type { ChosenChange } from './selection.ts'
 
@@ -20,7 +20,11 @@ export function DockerfilePanel(props: {
     onChanges(line === undefined ? others : [...others, { instruction: line }])
   }
   return (
-    <Panel title={file ?? 'The text, step by step'} aside={<CopyButton text={text} what="the Dockerfile" />}>
+    <Section
+      flush
+      title={file ?? 'The text, step by step'}
+      aside={<CopyButton text={text} what="the Dockerfile" />}
+    >
       <DockerfileText
         text={text}
         analysis={answer?.analysis}
@@ -28,6 +32,6 @@ export function DockerfilePanel(props: {
         changedLine={changedLine}
         onLine={changeLine}
       />
-    </Panel>
+    </Section>
   )
 }

@@ -1,9 +1,9 @@
 import { lazy, Suspense, useMemo } from 'react'
 import { Choice } from '../ui/choice.tsx'
+import { Section } from '../ui/section.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import type { Answer } from './analyzer-api.ts'
 import { buildGraph } from './graph.ts'
-import { Panel } from './panel.tsx'
 import { isAboutChanges } from './question.ts'
 import type { View } from './selection.ts'
 import { StageList } from './stage-list.tsx'
@@ -30,7 +30,8 @@ export function StagesPanel(props: {
   const shown = drawable ? (view ?? (roomy ? 'graph' : 'list')) : 'list'
   if (!analysis && !pending) return null
   return (
-    <Panel
+    <Section
+      flush
       title="Stages"
       aside={
         drawable && (
@@ -55,6 +56,6 @@ export function StagesPanel(props: {
           </Suspense>
         </figure>
       )}
-    </Panel>
+    </Section>
   )
 }
