@@ -1,4 +1,4 @@
-import { sampleReport } from './test/sample-report.ts'
+import { sampleReport } from '@stagecraft/report/test/sample'
 
 const report = sampleReport()
 const json = 'application/json'

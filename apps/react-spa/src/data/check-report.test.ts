@@ -1,7 +1,7 @@
+import { sampleImage, sampleReport } from '@stagecraft/report/test/sample'
 import { expect, it } from 'vitest'
 import { checkReport } from './check-report.ts'
 import { ReportError, type ReportFault } from './report-error.ts'
-import { sampleImage, sampleReport } from './sample-report.ts'
 
 function faultOf(document: unknown): ReportFault | undefined {
   try {

@@ -1,6 +1,6 @@
+import { sampleImage } from '@stagecraft/report/test/sample'
 import { expect, it } from 'vitest'
 import { filterImages, groupByApp, historyPath, imageName, imagePath } from './images.ts'
-import { sampleImage } from './sample-report.ts'
 
 const images = [
   sampleImage({ app: 'express-api', variant: 'single' }),

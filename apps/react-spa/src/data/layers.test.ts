@@ -1,6 +1,6 @@
+import { sampleImage, sampleLayer } from '@stagecraft/report/test/sample'
 import { expect, it } from 'vitest'
 import { instruction, segments } from './layers.ts'
-import { sampleImage, sampleLayer } from './sample-report.ts'
 
 function imageOf(sizes: number[], baseLayers?: number) {
   const base = { name: 'node:24-slim', standIn: false }

@@ -1,6 +1,6 @@
+import { sampleImage } from '@stagecraft/report/test/sample'
 import { expect, it } from 'vitest'
 import { filterPackages, listPackages } from './packages.ts'
-import { sampleImage } from './sample-report.ts'
 
 const packages = listPackages({
   ...sampleImage().contents,
@@ -19,7 +19,7 @@ it('lists packages by name, those of the operating system first', () => {
   expect(packages.map(({ name }) => name)).toEqual(['libc6', 'zlib1g', 'yallist', 'yallist', 'yallist'])
 })
 
-it('lists those of Python, Go and Rust where a report has them', () => {
+it('lists those of Python, Go and Rust behind them where a report has them', () => {
   const named = (name: string) => [{ name, version: '1.0.0' }]
   const contents = {
     ...sampleImage().contents,
@@ -29,6 +29,7 @@ it('lists those of Python, Go and Rust where a report has them', () => {
   }
   expect(listPackages(contents).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
     'OS libc6',
+    'npm express',
     'Python Flask',
     'Go stdlib',
     'Rust libc',

@@ -1,6 +1,6 @@
+import { sampleImage, sampleLayer } from '@stagecraft/report/test/sample'
 import { describe, expect, it } from 'vitest'
 import { headline, reduction } from './reduction.ts'
-import { sampleImage, sampleLayer } from './sample-report.ts'
 
 const image = (variant: string, bytes: number, app = 'express-api') =>
   sampleImage({ app, variant, layers: [sampleLayer(bytes)] })

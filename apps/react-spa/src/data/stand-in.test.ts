@@ -1,5 +1,5 @@
+import { sampleImage } from '@stagecraft/report/test/sample'
 import { expect, it } from 'vitest'
-import { sampleImage } from './sample-report.ts'
 import { standInSentence } from './stand-in.ts'
 
 const on = (name: string, standIn: boolean) => sampleImage({ base: { name, standIn } })

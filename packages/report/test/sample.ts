@@ -1,14 +1,14 @@
-import type { ImageReport, LayerReport, Report } from '@stagecraft/report/schema'
+import type { ImageReport, LayerReport, Report } from '../src/schema.ts'
 
-/** A layer for tests: twice as large unpacked as compressed. */
+/** A valid layer: twice as large unpacked as compressed. */
 export function sampleLayer(compressedBytes: number, createdBy = 'COPY . . # buildkit'): LayerReport {
   const digest = `sha256:${'0'.repeat(64)}`
   return { digest, compressedBytes, unpackedBytes: 2 * compressedBytes, createdBy }
 }
 
-/** An image for tests, as large as its layers are together. */
+/** A valid image with these properties instead of the sample's, as large as its layers are together. */
 export function sampleImage(part: Partial<ImageReport> = {}): ImageReport {
-  const { app = 'express-api', variant = 'prod', layers = [sampleLayer(1000)] } = part
+  const { app = 'express-api', variant = 'prod', layers = [sampleLayer(80_000_000)] } = part
   const sum = (sizes: number[]): number => sizes.reduce((total, each) => total + each, 0)
   return {
     app,
@@ -24,7 +24,7 @@ export function sampleImage(part: Partial<ImageReport> = {}): ImageReport {
       files: 3000,
       executables: 100,
       osPackages: [{ name: 'libc6', version: '2.41-12' }],
-      npmPackages: [],
+      npmPackages: [{ name: 'express', version: '5.3.0' }],
       shells: ['/bin/sh'],
       packageManagers: ['/usr/bin/apt', '/usr/bin/dpkg'],
       compilers: [],
@@ -41,7 +41,7 @@ export function sampleImage(part: Partial<ImageReport> = {}): ImageReport {
   }
 }
 
-/** A report for tests. */
+/** A valid report with these properties instead of the sample's. */
 export function sampleReport(part: Partial<Report> = {}): Report {
   return {
     schemaVersion: 1,
