@@ -23,11 +23,11 @@ const classes: Pick<TestElf, 'bits' | 'order'>[] = [
 /** As Go's linker writes it: debug/buildinfo/buildinfo.go in Go's standard library. */
 function goBuildInfo(version: string, lines: string[]): Buffer {
   const start = Buffer.from('\xff Go buildinf:\x08\x02'.padEnd(32, '\0'), 'latin1')
-  const modules = [
+  const sentinels = [
     '0w\xaf\f\x92t\b\x02A\xe1\xc1\x07\xe6\xd6\x18\xe6',
     '\xf92C1\x86\x18 r\0\x82B\x10A\x16\xd8\xf2',
   ]
-  const text = Buffer.from(modules.join(`${lines.join('\n')}\n`), 'latin1')
+  const text = Buffer.from(sentinels.join(`${lines.join('\n')}\n`), 'latin1')
   return Buffer.concat([
     start,
     ...[Buffer.from(version), text].flatMap((each) => [uvarint(each.length), each]),
