@@ -8,7 +8,7 @@ import {
   findImage,
   loadImageConfig,
   openSubject,
-  readLocalImage,
+  readLocalImages,
   readRevision,
 } from '@stagecraft/contract'
 import { contents, type Image } from '@stagecraft/image'
@@ -19,7 +19,7 @@ import { measureRun } from './run.ts'
 import { readSources } from './sources.ts'
 
 /** The label that a stand-in base leaves in every image built on it. */
-const standInLabel = 'dev.stagecraft.stand-in'
+export const standInLabel = 'dev.stagecraft.stand-in'
 const baseLabel = 'org.opencontainers.image.base.name'
 
 export type CompareOptions = {
@@ -29,19 +29,24 @@ export type CompareOptions = {
   /** Whether to check which promises of the contract each image keeps. */
   contract: boolean
   signal: AbortSignal
-  /** Called before each image. */
+  /** Called before each step. */
   progress: (text: string) => void
 }
 
 /**
- * Reads and boots each image, one after the other so that none disturbs the measurement of another.
+ * Reads all images, then boots each, one after the other so that none disturbs the measurement of another.
  * @throws CompareError when an image is missing or does not become ready
  */
 export async function compare(images: BakeImage[], options: CompareOptions): Promise<Report> {
+  for (const { image } of images) await requireImage(image)
+  options.progress(images.length > 1 ? `reading ${images.length} images` : `reading ${images[0]?.image}`)
+  const names = images.map(({ image }) => image)
+  const facts = await readLocalImages(names, layerCache(options.root), options.signal)
   const reports: ImageReport[] = []
   for (const [index, image] of images.entries()) {
-    options.progress(`reading and booting ${image.image} (${index + 1} of ${images.length})`)
-    reports.push(await compareOne(image, options))
+    options.signal.throwIfAborted()
+    options.progress(`booting ${image.image} (${index + 1} of ${images.length})`)
+    reports.push(await compareOne(image, facts[index] as Image, options))
   }
   if (options.contract) {
     options.progress(`checking the contract of ${images.length} images`)
@@ -78,22 +83,22 @@ async function checkContract(
 
 const layerCache = (root: string): string => join(root, '.cache/layers')
 
+async function requireImage(image: string): Promise<void> {
+  if (await findImage(image)) return
+  throw new CompareError(
+    'IMAGE_MISSING',
+    `There is no image ${image}.`,
+    'Leave out --no-build to have it built.',
+  )
+}
+
 async function compareOne(
   { app, variant, image, dockerfile, stage }: BakeImage,
+  facts: Image,
   { root, runs, signal }: CompareOptions,
 ): Promise<ImageReport> {
-  const docker = await engine()
   const { port, ready } = await loadImageConfig(join(root, 'apps', app))
-  if (!(await findImage(image))) {
-    throw new CompareError(
-      'IMAGE_MISSING',
-      `There is no image ${image}.`,
-      'Leave out --no-build to have it built.',
-    )
-  }
-  const facts = await readLocalImage(image, layerCache(root))
-  signal.throwIfAborted()
-  const run = await measureRun(docker, { image, port, ready }, runs, signal)
+  const run = await measureRun(await engine(), { image, port, ready }, runs, signal)
   return {
     app,
     variant,

@@ -1,20 +1,19 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bake, bakeImages } from './bake.ts'
-import { variants } from './check.ts'
 import { checkImage, checksFor } from './check-image.ts'
 import { loadImageConfig } from './config.ts'
+import { readLocalImages } from './local-image.ts'
 import { openSubject, type Subject } from './subject.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const images = await bakeImages(root)
-// What takes longest to read comes first.
-const fattestFirst = images.toSorted((a, b) => variants.indexOf(a.variant) - variants.indexOf(b.variant))
+const layerCache = join(root, '.cache/layers')
 const subjects = await Promise.all(
-  fattestFirst.map(async ({ app, variant, image }) => {
+  images.map(async ({ app, variant, image }) => {
     const appDir = join(root, 'apps', app)
     const config = await loadImageConfig(appDir)
-    return openSubject({ app, variant, image, config, appDir, layerCache: join(root, '.cache/layers') })
+    return openSubject({ app, variant, image, config, appDir, layerCache })
   }),
 )
 
@@ -33,12 +32,19 @@ describe('ready', () => {
       it.concurrent(`${subject.app}:${subject.variant} ${promise}`, ({ skip }) =>
         expectKept(subject, id, skip))
   }
+
+  // From now on, while containers start and wait; a check that needs an image says what is wrong with it.
+  afterAll(
+    () =>
+      void readLocalImages(
+        images.map(({ image }) => image),
+        layerCache,
+      ).catch(() => undefined),
+  )
 })
 
 for (const subject of subjects) {
   describe.concurrent(`${subject.app}:${subject.variant}`, () => {
-    // Read from now on, while containers start and wait; a check that needs it says what is wrong with it.
-    beforeAll(() => void subject.archive().catch(() => undefined))
     afterAll(() => subject[Symbol.asyncDispose]())
 
     for (const { id, promise } of checksFor(subject).filter(({ id }) => id !== 'ready'))

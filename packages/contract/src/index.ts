@@ -6,6 +6,6 @@ export { configProblems, type ImageConfig, loadImageConfig, type Route } from '.
 export { contract } from './contract.ts'
 export { copyTree } from './copy-tree.ts'
 export { demultiplex, engine, removedWithThisProcess } from './engine.ts'
-export { findImage, readLocalImage } from './local-image.ts'
+export { findImage, readLocalImage, readLocalImages } from './local-image.ts'
 export { type Revision, readRevision } from './revision.ts'
 export { openSubject, type Subject, type SubjectOptions } from './subject.ts'

@@ -1,4 +1,5 @@
-import { fileLayerCache, type Image, readImage } from '@stagecraft/image'
+import { addAbortSignal, type Readable } from 'node:stream'
+import { fileLayerCache, type Image, readImage, readImages } from '@stagecraft/image'
 import type Dockerode from 'dockerode'
 import { canary } from './canary.ts'
 import { engine } from './engine.ts'
@@ -25,38 +26,76 @@ export async function findImage(image: string): Promise<ImageInspection | undefi
   })
 }
 
-/** The archive of a local image, as `docker save` writes it. @throws Error when there is no such image */
-export async function exportArchive(image: string): Promise<NodeJS.ReadableStream> {
-  await inspectImage(image)
-  return (await engine()).getImage(image).get()
-}
-
 /**
  * Analyses a local image, with the canary among what is looked for.
  * @param layerCache directory where analyses are remembered
  * @throws Error when there is no such image; ImageArchiveError when it cannot be read
  */
 export async function readLocalImage(image: string, layerCache: string): Promise<Image> {
-  const read = () => readOrRemember(image, layerCache)
+  const [read] = await readLocalImages([image], layerCache)
+  return read as Image
+}
+
+/** As {@link readLocalImage}, in the order asked for: the engine exports what the images share once. */
+export async function readLocalImages(
+  images: readonly string[],
+  layerCache: string,
+  signal?: AbortSignal,
+): Promise<Image[]> {
+  const read = () => readOrRemember(images, layerCache, signal)
   const reading = lastRead.then(read, read)
   lastRead = reading
   return reading
 }
 
-/** One at a time: images share layers, which the next one then finds in the cache. */
+/** One at a time: what comes next finds what is shared in the cache. */
 let lastRead: Promise<unknown> = Promise.resolve()
 
-async function readOrRemember(image: string, directory: string): Promise<Image> {
+async function readOrRemember(
+  images: readonly string[],
+  directory: string,
+  signal?: AbortSignal,
+): Promise<Image[]> {
   const needles = [canary]
-  const cache = await fileImageCache(directory, needles)
-  const manifest = await findManifest(image)
-  const known = manifest && (await cache.get(manifest))
-  if (known) return known
+  const remembered = await fileImageCache(directory, needles)
+  const options = { needles, cache: fileLayerCache(directory) }
+  const manifests = await Promise.all(images.map(findManifest))
+  const found = await Promise.all(manifests.map((digest) => digest && remembered.get(digest)))
+  const unread = images.filter((_, index) => !found[index])
+  // One by one where the engine does not say which of an archive's images is which.
+  const together = unread.length > 1 && !manifests.includes(undefined)
+  const fresh = together
+    ? await readImages(await exportArchive(unread, signal), options)
+    : await mapInTurn(unread, async (image) => readImage(await exportArchive([image], signal), options))
+  for (const image of fresh) if (image.manifestDigest) await remembered.set(image.manifestDigest, image)
 
-  const archive = (await exportArchive(image)) as AsyncIterable<Uint8Array>
-  const read = await readImage(archive, { needles, cache: fileLayerCache(directory) })
-  if (read.manifestDigest) await cache.set(read.manifestDigest, read)
-  return read
+  return images.map((image, index) => {
+    const digest = manifests[index]
+    const read = together
+      ? fresh.find(({ manifestDigest }) => manifestDigest === digest)
+      : fresh[unread.indexOf(image)]
+    const result = found[index] || read
+    if (!result)
+      throw new Error(`The engine's archive lacks ${image}. Build it again: docker buildx bake all`)
+    return result
+  })
+}
+
+async function mapInTurn<T, R>(items: readonly T[], make: (item: T) => Promise<R>): Promise<R[]> {
+  const made: R[] = []
+  for (const item of items) made.push(await make(item))
+  return made
+}
+
+/** A method that the typings leave out. */
+type Exporter = { getImages(options: { names: readonly string[] }): Promise<Readable> }
+
+/** As `docker save` writes it. @throws Error when there is no such image */
+async function exportArchive(images: readonly string[], signal: AbortSignal | undefined): Promise<Readable> {
+  await Promise.all(images.map(inspectImage))
+  const docker = (await engine()) as unknown as Exporter
+  const archive = await docker.getImages({ names: images })
+  return signal ? addAbortSignal(signal, archive) : archive
 }
 
 /**

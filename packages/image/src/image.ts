@@ -5,7 +5,7 @@ import type { Compression } from './decompress.ts'
 import { type ImageConfig, parseConfig } from './documents.ts'
 import { ImageArchiveError } from './errors.ts'
 import type { EntryType, LayerFacts } from './layer.ts'
-import { chooseImage } from './manifest.ts'
+import { type Candidate, chooseImage, completeImages } from './manifest.ts'
 
 export interface ReadOptions {
   /** As `linux/arm64` or `linux/arm/v7`. Needed only for an archive that holds several complete images. */
@@ -74,16 +74,35 @@ export interface Image {
  */
 export async function readImage(
   source: AsyncIterable<Uint8Array>,
-  { platform, needles = [], cache }: ReadOptions = {},
+  { platform, ...options }: ReadOptions = {},
 ): Promise<Image> {
+  const { archive, needles } = await read(source, options)
+  return assemble(archive, chooseImage(archive, platform), needles)
+}
+
+/**
+ * As {@link readImage}, for an archive of several images, which holds what they share once: all that are complete in it,
+ * in the order of its index.
+ */
+export async function readImages(
+  source: AsyncIterable<Uint8Array>,
+  options: Omit<ReadOptions, 'platform'> = {},
+): Promise<Image[]> {
+  const { archive, needles } = await read(source, options)
+  return completeImages(archive).map((each) => assemble(archive, each, needles))
+}
+
+async function read(
+  source: AsyncIterable<Uint8Array>,
+  { needles = [], cache }: Omit<ReadOptions, 'platform'>,
+): Promise<{ archive: Archive; needles: string[] }> {
   if (needles.includes('')) throw new TypeError('A needle must not be empty.')
   const sorted = [...new Set(needles)].sort()
   const bytes = sorted.map((needle) => Buffer.from(needle))
-  return assemble(await readArchive(source, bytes, cache), sorted, platform)
+  return { archive: await readArchive(source, bytes, cache), needles: sorted }
 }
 
-function assemble(archive: Archive, needles: readonly string[], platform?: string): Image {
-  const chosen = chooseImage(archive, platform)
+function assemble(archive: Archive, chosen: Candidate, needles: readonly string[]): Image {
   const document = archive.documents.get(chosen.config)
   if (!document)
     throw new ImageArchiveError(

@@ -39,6 +39,11 @@ export function chooseImage(archive: Archive, platform?: string): Candidate {
   return first as Candidate
 }
 
+/** Every image that is whole in the archive, in the order of its index. */
+export function completeImages(archive: Archive): Candidate[] {
+  return candidates(archive).filter((each) => isComplete(archive, each))
+}
+
 function candidates(archive: Archive): Candidate[] {
   const index = archive.documents.get('index.json')
   if (index) {
