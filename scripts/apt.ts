@@ -29,9 +29,11 @@ export async function installHostPackages(names: string[]): Promise<void> {
 /**
  * Downloads packages of another Debian release, and nothing that they depend on. Their index is one that the host's own
  * apt never sees; debian-archive-keyring, which must be installed, says whether it is genuine.
+ * @param names of packages, or apt's patterns
  * @param folder an empty one; apt's own files are in it too, in `.apt-*`, while this runs
  * @param log begins the names of the logs
- * @returns the absolute paths of the .deb files
+ * @param sources source packages, of which the upstream tarball is downloaded
+ * @returns the absolute paths of the files
  * @throws SetupError when the mirror is out of reach or has no such package
  */
 export async function downloadPackages(
@@ -39,26 +41,33 @@ export async function downloadPackages(
   names: string[],
   folder: string,
   log: string,
+  sources: string[] = [],
 ): Promise<string[]> {
   const apt = await mkdtemp(join(folder, '.apt-'))
   try {
-    const options = await indexOf(suite, apt)
+    const types = sources.length > 0 ? ['deb', 'deb-src'] : ['deb']
+    const options = await indexOf(suite, types, apt)
     const next = 'Check the network and run this again; what is done is kept.'
     await run('apt-get', [...options, 'update'], next, { log: `${log}-update` })
     await run('apt-get', [...options, 'download', ...names], next, { cwd: folder, log: `${log}-download` })
+    for (const name of sources) {
+      const tarball = ['source', '--download-only', '--tar-only', name]
+      await run('apt-get', [...options, ...tarball], next, { cwd: folder, log: `${log}-source` })
+    }
   } finally {
     await rm(apt, { recursive: true, force: true })
   }
-  return (await readdir(folder)).map((deb) => join(folder, deb))
+  return (await readdir(folder)).map((file) => join(folder, file))
 }
 
 /** Options that keep apt to one suite, and all that it writes to one folder. */
-async function indexOf(suite: string, folder: string): Promise<string[]> {
+async function indexOf(suite: string, types: string[], folder: string): Promise<string[]> {
   await mkdir(join(folder, 'lists/partial'), { recursive: true })
   await mkdir(join(folder, 'cache/archives/partial'), { recursive: true })
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
   const list = join(folder, 'sources.list')
-  await writeFile(list, `deb [signed-by=${keyring}] ${debianMirror} ${suite} main\n`)
+  const lines = types.map((type) => `${type} [signed-by=${keyring}] ${debianMirror} ${suite} main\n`)
+  await writeFile(list, lines.join(''))
   const settings = {
     'Dir::Etc::sourcelist': list,
     'Dir::Etc::sourceparts': '-',

@@ -16,15 +16,16 @@ export async function fetchDownload(download: Download): Promise<Fetched> {
     await installFromNpm(download.npm, folder)
     return { contexts: { [context]: join(folder, 'node_modules') }, args: {} }
   }
-  const { suite, packages, versionArg } = download
-  const debs = await downloadPackages(suite, packages, folder, `base-${context}`)
-  const first = debs.find((deb) => basename(deb).startsWith(`${packages[0]}_`)) as string
+  const { suite, packages, sources = [], versionArg } = download
+  const files = await downloadPackages(suite, packages, folder, `base-${context}`, sources)
+  const first = files.find((file) => basename(file).startsWith(`${packages[0]}_`)) as string
   const version = await run('dpkg-deb', ['--field', first, 'Version'], again)
-  // [epoch:]upstream[-revision]
+  // [epoch:]upstream[+dfsg][-revision]
   const upstream = version
     .trim()
     .replace(/^\d+:/, '')
     .replace(/-[^-]*$/, '')
+    .replace(/\+dfsg.*$/, '')
   return { contexts: { [context]: folder }, args: { [versionArg]: upstream } }
 }
 

@@ -14,8 +14,9 @@ export function rootRecipe({ image, packages, slim }: Root): Promise<string> {
 
 /** A digest of all that decides what a stand-in holds. */
 export async function baseRecipe(base: Base): Promise<string> {
-  const { root, dockerfile, files = [], target, args, download } = base
-  return digest([await rootRecipe(root), target, args, download], [dockerfile, ...files])
+  const { root, builder, dockerfile, files = [], target, args, download } = base
+  const made = await Promise.all([root, ...(builder ? [builder] : [])].map(rootRecipe))
+  return digest([...made, target, args, download], [dockerfile, ...files])
 }
 
 /** The digest that a local image was made from: '' for an official one, undefined when there is no such image. */

@@ -6,7 +6,7 @@ import { type Base, standInLabel } from './bases.ts'
 import { run, say } from './process.ts'
 
 /**
- * Builds a stand-in on its root, which must be there, under the official name.
+ * Builds a stand-in on its root, which must be there, as must its builder, under the official name.
  * @throws SetupError when the build fails
  */
 export async function buildStandIn(base: Base, fetched: Fetched[]): Promise<void> {
@@ -14,6 +14,7 @@ export async function buildStandIn(base: Base, fetched: Fetched[]): Promise<void
   const contexts = Object.assign({}, ...fetched.map((each) => each.contexts))
   const args = {
     DEBIAN: base.root.image,
+    ...(base.builder && { BUILDER: base.builder.image }),
     ...base.args,
     ...base.network,
     ...Object.assign({}, ...fetched.map((each) => each.args)),

@@ -23,9 +23,11 @@ export type Download = { context: string } & (
       npm: Record<string, string>
     }
   | {
-      /** A Debian release, and packages of it; the context holds their .deb files. */
+      /** A Debian release, and packages of it, by name or apt pattern; the context holds their .deb files. */
       suite: string
       packages: string[]
+      /** Source packages of it; the context holds their upstream tarballs. */
+      sources?: string[]
       /** The build argument that takes the upstream version of the first of them. */
       versionArg: string
     }
@@ -35,6 +37,8 @@ export type Download = { context: string } & (
 export type Base = {
   name: string
   root: Root
+  /** Where a recipe that serves several roots makes what they share; the build argument BUILDER. */
+  builder?: Root
   /** The recipe, and what it copies (names or globs), in scripts/bases. */
   dockerfile: string
   files?: string[]

@@ -4,7 +4,7 @@ import { baseRecipe, recipeOf } from './base-recipes.ts'
 import { makeRoot } from './base-roots.ts'
 import { buildStandIn } from './base-stand-ins.ts'
 import { removeWork } from './base-work.ts'
-import { type Base, bases, type Download, roots } from './bases.ts'
+import { type Base, bases, type Download, type Root, roots } from './bases.ts'
 import { attempt, run, SetupError, say } from './process.ts'
 
 /**
@@ -27,14 +27,18 @@ export async function ensureBases(): Promise<void> {
   for (const { download } of unreachable) {
     if (download && !fetched.has(download)) fetched.set(download, fetchDownload(download))
   }
+  const made = new Map<Root, Promise<void>>()
+  for (const { root, builder = root } of unreachable) {
+    for (const one of [root, builder]) if (!made.has(one)) made.set(one, makeRoot(one))
+  }
   await Promise.all([
-    // Listed here as well, so that a failure ends the run at once and not when a root happens to be done.
+    // Listed here as well, so that a failure ends the run at once and not when its turn comes.
     ...fetched.values(),
+    ...made.values(),
     ...roots.map(async (one) => {
-      const wanted = unreachable.filter((base) => base.root === one)
-      if (wanted.length === 0) return
-      await makeRoot(one)
-      for (const base of wanted) {
+      for (const base of unreachable.filter(({ root }) => root === one)) {
+        await made.get(one)
+        await made.get(base.builder ?? one)
         const download = await fetched.get(base.download)
         await buildStandIn(base, download ? [authorities, download] : [authorities])
       }
