@@ -63,22 +63,52 @@ group "distroless" {
 variable "APPS" {
   default = [
     "express-api",
+    "fastapi-hello",
     "fastify-service",
+    "flask-hello",
+    "go-hello",
     "react-spa",
+    "rust-hello",
   ]
   description = "the folders of apps/ that have a Dockerfile"
+}
+
+variable "SELF_CONTAINED" {
+  default = [
+    "fastapi-hello",
+    "flask-hello",
+    "go-hello",
+    "rust-hello",
+  ]
+  description = "those of them with a .dockerignore: the folder is the build context, not the repository"
 }
 
 group "express-api" {
   targets = [for variant in VARIANTS : "express-api-${variant}"]
 }
 
+group "fastapi-hello" {
+  targets = [for variant in VARIANTS : "fastapi-hello-${variant}"]
+}
+
 group "fastify-service" {
   targets = [for variant in VARIANTS : "fastify-service-${variant}"]
 }
 
+group "flask-hello" {
+  targets = [for variant in VARIANTS : "flask-hello-${variant}"]
+}
+
+group "go-hello" {
+  targets = [for variant in VARIANTS : "go-hello-${variant}"]
+}
+
 group "react-spa" {
   targets = [for variant in VARIANTS : "react-spa-${variant}"]
+}
+
+group "rust-hello" {
+  targets = [for variant in VARIANTS : "rust-hello-${variant}"]
 }
 # apps:end
 
@@ -90,7 +120,8 @@ target "all" {
     app     = APPS
     variant = VARIANTS
   }
-  dockerfile = "apps/${app}/Dockerfile${variant == "single" ? ".single" : ""}"
+  context    = contains(SELF_CONTAINED, app) ? "apps/${app}" : "."
+  dockerfile = "${contains(SELF_CONTAINED, app) ? "" : "apps/${app}/"}Dockerfile${variant == "single" ? ".single" : ""}"
   target     = variant == "single" ? null : variant
   labels = {
     "org.opencontainers.image.title"       = app

@@ -136,6 +136,117 @@ describe('golang:1.27-trixie', { timeout: 300_000 }, () => {
   })
 })
 
+describe.each(['python:3.13-trixie', 'python:3.13-slim-trixie'])('%s', (python) => {
+  it('is the version that its environment names', async () => {
+    const [version, variable] = (
+      await runOnce(python, 'sh', '-c', 'python --version; echo $PYTHON_VERSION')
+    ).split('\n')
+    expect(version).toBe(`Python ${variable}`)
+  })
+
+  it('installs with pip beside its own packages, and in a virtual environment', async () => {
+    const image = await build(`
+      FROM ${python}
+      WORKDIR /probe
+      COPY <<'EOF' wheel.py
+      import zipfile
+      with zipfile.ZipFile('probe-1-py3-none-any.whl', 'w') as wheel:
+          wheel.writestr('probe.py', 'print(__file__)')
+          wheel.writestr('probe-1.dist-info/METADATA', 'Metadata-Version: 2.1\\nName: probe\\nVersion: 1\\n')
+          wheel.writestr('probe-1.dist-info/WHEEL', 'Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')
+          wheel.writestr('probe-1.dist-info/RECORD', '')
+      EOF
+      RUN python wheel.py && pip install --no-index *.whl
+      RUN python -m venv /venv && /venv/bin/pip install --no-index *.whl
+    `)
+    expect(await runOnce(image, 'python', '-c', 'import probe')).toBe(
+      '/usr/local/lib/python3.13/site-packages/probe.py',
+    )
+    expect(await runOnce(image, '/venv/bin/python', '-c', 'import probe')).toBe(
+      '/venv/lib/python3.13/site-packages/probe.py',
+    )
+  })
+
+  it('has the modules that lean on libraries', async () => {
+    const modules =
+      'bz2, ctypes, curses, dbm.gnu, dbm.ndbm, lzma, readline, sqlite3, ssl, termios, uuid, zlib'
+    const code = `import ${modules}; print(ssl.OPENSSL_VERSION)`
+    expect(await runOnce(python, 'python', '-c', code)).toMatch(/^OpenSSL 3\./)
+  })
+})
+
+it('python:3.13-trixie compiles extensions, and has Tk', async () => {
+  const image = await build(`
+    FROM python:3.13-trixie
+    WORKDIR /probe
+    COPY <<EOF probe.c
+    #include <Python.h>
+    static struct PyModuleDef probe = {PyModuleDef_HEAD_INIT, "probe"};
+    PyMODINIT_FUNC PyInit_probe(void) { return PyModule_Create(&probe); }
+    EOF
+    RUN gcc -shared -fPIC $(python3-config --includes) -o probe$(python3-config --extension-suffix) probe.c
+  `)
+  expect(await runOnce(image, 'python', '-c', 'import probe, tkinter; print(probe.__name__)')).toBe('probe')
+})
+
+it('python:3.13-slim-trixie has no compiler and no Tk', async () => {
+  const python = 'python:3.13-slim-trixie'
+  await expect(runOnce(python, 'gcc', '--version')).rejects.toThrow(/executable file not found/)
+  await expect(runOnce(python, 'python', '-c', 'import tkinter')).rejects.toThrow(/libtk8\.6\.so/)
+})
+
+describe('gcr.io/distroless/python3-debian13:nonroot', () => {
+  const python = 'gcr.io/distroless/python3-debian13:nonroot'
+
+  it('gives flags to Python, which runs as nonroot at home', async () => {
+    const code = 'import os, sqlite3, ssl, sys; print(os.getuid(), os.getcwd(), sys.executable)'
+    expect(await runOnce(python, '-c', code)).toBe('65532 /home/nonroot /usr/bin/python3.13')
+  })
+
+  it('trusts public certificate authorities, and finds libraries', async () => {
+    const code = `import ctypes.util, ssl
+print(ssl.create_default_context().cert_store_stats()['x509_ca'] > 100, ctypes.util.find_library('ssl'))`
+    expect(await runOnce(python, '-c', code)).toBe('True libssl.so.3')
+  })
+
+  it('has no shell', async () => {
+    await expect(docker('run', '--rm', '--entrypoint=sh', python)).rejects.toThrow(
+      /executable file not found/,
+    )
+  })
+})
+
+describe.each(['rust:1.98-trixie', 'rust:1.98-slim-trixie'])('%s', { timeout: 60_000 }, (rust) => {
+  const target = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-unknown-linux-gnu`
+
+  it('is the version that its environment names, in the layout of rustup', async () => {
+    const command = 'rustc --version; cargo --version; rustc --print=sysroot; echo $RUST_VERSION'
+    const [rustc, cargo, sysroot, variable] = (await runOnce(rust, 'sh', '-c', command)).split('\n')
+    expect(rustc).toContain(`rustc ${variable} `)
+    expect(cargo).toContain(`cargo ${variable} `)
+    expect(sysroot).toBe(`/usr/local/rustup/toolchains/${variable}-${target}`)
+  })
+
+  it('compiles what runs in distroless: with its libraries in cc, without in static', async () => {
+    const release = 'cargo build --release --offline --target'
+    const compile = `
+      FROM ${rust} AS build
+      WORKDIR /probe
+      RUN cargo init --quiet --vcs=none
+      RUN ${release} ${target} && cp target/${target}/release/probe /dynamic
+      RUN RUSTFLAGS="-C target-feature=+crt-static" ${release} ${target} && cp target/${target}/release/probe /static`
+    const product = (base: string, file: string) =>
+      build(`${compile}
+      FROM gcr.io/distroless/${base}-debian13:nonroot
+      COPY --from=build ${file} /probe
+      ENTRYPOINT ["/probe"]
+    `)
+    expect(await runOnce(await product('static', '/static'))).toBe('Hello, world!')
+    expect(await runOnce(await product('cc', '/dynamic'))).toBe('Hello, world!')
+    await expect(runOnce(await product('static', '/dynamic'))).rejects.toThrow(/no such file or directory/)
+  })
+})
+
 describe('nginx:1.30-trixie', () => {
   const nginx = 'nginx:1.30-trixie'
 

@@ -120,6 +120,27 @@ const nginx: Download = {
   versionArg: 'NGINX_VERSION',
 }
 
+/** Debian's build of Python in the version of the official image, which trixie does not have, and its sources. */
+const python: Download = {
+  context: 'python',
+  suite: 'forky',
+  packages: words('libpython3.13 libpython3.13-minimal libpython3.13-stdlib libpython3.13-dev'),
+  sources: ['python3.13'],
+  versionArg: 'PYTHON_VERSION',
+}
+
+/** The newest Rust that Debian has. The package of the compiler's libraries has the version in its name. */
+const rust: Download = {
+  context: 'rust',
+  suite: 'forky',
+  packages: ['rustc', 'cargo', 'libstd-rust-dev', '?name(^libstd-rust-[0-9])'],
+  versionArg: 'RUST_VERSION',
+}
+
+const pythonFiles = ['policy-rc.d', 'python.c', 'repack-python.sh']
+
+const rustFiles = ['policy-rc.d', 'repack-rust.sh']
+
 const network = { DEBIAN_MIRROR: debianMirror }
 
 /** Every base image that a Dockerfile of this repository starts from. */
@@ -174,6 +195,66 @@ export const bases: Base[] = [
     dockerfile: 'golang.Dockerfile',
     files: ['policy-rc.d', 'unpack-module.py'],
     network: { GOPROXY: goProxy() },
+  },
+  {
+    name: 'python:3.13-slim-trixie',
+    root: slim,
+    builder: full,
+    dockerfile: 'python.Dockerfile',
+    files: pythonFiles,
+    args: {
+      // Those that the official image ends with, and libexpat1, which Debian does not compile into Python.
+      PACKAGES:
+        'ca-certificates libexpat1 libffi8 libgdbm6t64 libncursesw6 libreadline8t64 netbase openssl readline-common',
+    },
+    network,
+    download: python,
+  },
+  {
+    name: 'python:3.13-trixie',
+    root: full,
+    builder: full,
+    dockerfile: 'python.Dockerfile',
+    files: pythonFiles,
+    args: { PACKAGES: 'libbluetooth-dev tk-dev uuid-dev' },
+    network,
+    download: python,
+  },
+  {
+    name: 'rust:1.98-slim-trixie',
+    root: slim,
+    builder: slim,
+    dockerfile: 'rust.Dockerfile',
+    files: rustFiles,
+    target: 'slim',
+    network,
+    download: rust,
+  },
+  {
+    name: 'rust:1.98-trixie',
+    root: full,
+    builder: slim,
+    dockerfile: 'rust.Dockerfile',
+    files: rustFiles,
+    target: 'full',
+    network,
+    download: rust,
+  },
+  {
+    name: 'gcr.io/distroless/cc-debian13:nonroot',
+    root: slim,
+    dockerfile: 'distroless.Dockerfile',
+    files: ['unpack-debs.sh'],
+    target: 'cc',
+    network,
+  },
+  {
+    name: 'gcr.io/distroless/python3-debian13:nonroot',
+    root: slim,
+    dockerfile: 'distroless.Dockerfile',
+    files: ['unpack-debs.sh'],
+    target: 'python',
+    network,
   },
 ]
 

@@ -138,11 +138,15 @@ it('set-up sees to every base image that the Dockerfiles start from, and to no o
     const args = Object.fromEntries(
       [...text.matchAll(/^ARG (\w+)=(.+)$/gm)].map(([, name, value]) => [name, value]),
     )
-    const images = [...text.matchAll(/^FROM (\S+)(?: AS (\S+))?$/gm)].map(([, image = '', stage]) => ({
-      image: image.replaceAll(/\$\{(\w+)\}/g, (_, name) => args[name] ?? ''),
-      stage,
-    }))
-    return images.map(({ image }) => image).filter((image) => !images.some(({ stage }) => stage === image))
+    const images = [...text.matchAll(/^FROM (?:--\S+ )?(\S+)(?: AS (\S+))?$/gm)].map(
+      ([, image = '', stage]) => ({
+        image: image.replaceAll(/\$\{(\w+)\}/g, (_, name) => args[name] ?? ''),
+        stage,
+      }),
+    )
+    return images
+      .map(({ image }) => image)
+      .filter((image) => image !== 'scratch' && !images.some(({ stage }) => stage === image))
   })
   expect([...new Set(starts)].toSorted()).toEqual(bases.map(({ name }) => name).toSorted())
 })

@@ -117,7 +117,7 @@ async function installEngine(): Promise<void> {
         features: { 'containerd-snapshotter': true },
         // By default BuildKit drops what it has cached, over and over, while a fifth of the disk is not free.
         builder: {
-          gc: { enabled: true, policy: [{ all: true, maxUsedSpace: '30GB', minFreeSpace: '5GB' }] },
+          gc: { enabled: true, policy: [{ all: true, maxUsedSpace: '60GB', minFreeSpace: '5GB' }] },
         },
       }),
     )

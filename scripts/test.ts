@@ -49,6 +49,11 @@ const suites: Suite[] = [
   { name: 'lint', what: 'format and lint', run: () => command('biome', 'ci', '.') },
   { name: 'unit', what: 'unit tests', run: () => vitest('unit') },
   {
+    name: 'apps',
+    what: 'lint and tests of the apps in other languages, in their dev images',
+    run: () => command('turbo', 'run', 'test', '--output-logs=errors-only', '--concurrency=2'),
+  },
+  {
     name: 'images',
     what: 'build checks, base images, every image built and booted, the stack in a browser',
     run: async () => {

@@ -88,7 +88,33 @@ COPY --from=base-files /rootfs/ /
 FROM base AS cc
 COPY --from=cc-files /rootfs/ /
 
+# python-files are Debian's Python, and the cache of libraries that distroless makes for it
+FROM debian AS python-files
+WORKDIR /python
+RUN <<'EOF'
+set -eu
+unpack-debs.sh libbz2-1.0 libdb5.3t64 libexpat1 liblzma5 libsqlite3-0 libuuid1 libncursesw6 libtinfo6 libcom-err2 \
+  libcrypt1 libc-bin libgssapi-krb5-2 libk5crypto3 libkeyutils1 libkrb5-3 libkrb5support0 libnsl2 libreadline8t64 \
+  libtirpc3t64 libffi8 libpython3.13-minimal libpython3.13-stdlib python3.13-minimal python3.13-venv
+ln -s /usr/bin/python3.13 /rootfs/usr/bin/python
+ln -s /usr/bin/python3.13 /rootfs/usr/bin/python3
+EOF
+RUN --mount=type=bind,from=cc,target=/cc <<'EOF'
+set -eu
+cp -R /cc /whole
+cp -R /rootfs/. /whole/
+ldconfig -r /whole
+cp /whole/etc/ld.so.cache /rootfs/etc/
+rm -r /whole
+EOF
+
 # nodejs is gcr.io/distroless/nodejs24-debian13
 FROM cc AS nodejs
 COPY --from=nodejs-files /rootfs/ /
 ENTRYPOINT ["/nodejs/bin/node"]
+
+# python is gcr.io/distroless/python3-debian13
+FROM cc AS python
+COPY --from=python-files /rootfs/ /
+ENV LANG=C.UTF-8
+ENTRYPOINT ["/usr/bin/python3.13"]

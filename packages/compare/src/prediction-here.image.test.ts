@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, globSync } from 'node:fs'
+import { globSync } from 'node:fs'
 import { appendFile, chmod, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { bakeImages, copyTree } from '@stagecraft/contract'
@@ -18,9 +18,7 @@ import { readProgress, type StepRun } from './progress.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
-const images = (await bakeImages(root)).filter(({ dockerfile }) =>
-  existsSync(join(root, dirname(dockerfile), 'package.json')),
-)
+const images = (await bakeImages(root)).filter(({ context }) => context === '.')
 const dockerfiles = [...new Set(images.map(({ dockerfile }) => dockerfile))]
 const folders = [...new Set(dockerfiles.map((dockerfile) => dirname(dockerfile)))]
 const sources = folders.flatMap((folder) => globSync(`${folder}/src/main.{ts,tsx}`, { cwd: root }))

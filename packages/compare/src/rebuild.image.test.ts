@@ -37,9 +37,7 @@ async function readApp(app: string): Promise<Pick<Product, 'name' | 'packages'>>
   return { name, packages: folders.filter((folder) => existsSync(join(root, folder, 'src'))) }
 }
 
-const images = (await bakeImages(root)).filter(({ app }) =>
-  existsSync(join(root, 'apps', app, 'package.json')),
-)
+const images = (await bakeImages(root)).filter(({ context }) => context === '.')
 const bases = await appBases(root, images)
 const products: Product[] = await Promise.all(
   images

@@ -43,12 +43,13 @@ it('renders a table for a terminal that fits 80 columns and ends in a sentence',
     express-api:single         415.0  1,660.0  312 (298-330)     61.4       18
     express-api:distroless*     40.0    160.0  312 (298-330)     61.4       18
 
-    Image                    Layers   Files  OS  npm  Tools  Setuid  Waste MB
-    express-api:single            1  12,345   0    1      1       0       0.0
-    express-api:distroless*       1  12,345   0    1      1       0       0.0
+    Image                    Layers   Files  OS  Libs  Tools  Setuid  Waste MB
+    express-api:single            1  12,345   0     1      1       0       0.0
+    express-api:distroless*       1  12,345   0     1      1       0       0.0
 
     Pull is compressed, disk unpacked; ready is the median (range) of 5 starts.
-    OS and npm are packages; tools are shells, package managers and compilers.
+    OS are packages of the system; libs are npm, Python, Go and Rust packages.
+    Tools are shells, package managers and compilers.
     * Measured on a local stand-in, not on the official base image.
 
     express-api: distroless is 10.4 times smaller than single, 10.4 to pull."
@@ -58,16 +59,18 @@ it('renders a table for a terminal that fits 80 columns and ends in a sentence',
 
 it('renders Markdown with the same figures', () => {
   expect(renderMarkdown(report)).toMatchInlineSnapshot(`
-    "| Image                    | Pull MB | Disk MB |      Ready ms | Idle MB | Stop ms | Layers |  Files | OS | npm | Tools | Setuid | Waste MB |
-    | :----------------------- | ------: | ------: | ------------: | ------: | ------: | -----: | -----: | -: | --: | ----: | -----: | -------: |
-    | express-api:single       |   415.0 | 1,660.0 | 312 (298-330) |    61.4 |      18 |      1 | 12,345 |  0 |   1 |     1 |      0 |      0.0 |
-    | express-api:distroless\\* |    40.0 |   160.0 | 312 (298-330) |    61.4 |      18 |      1 | 12,345 |  0 |   1 |     1 |      0 |      0.0 |
+    "| Image                    | Pull MB | Disk MB |      Ready ms | Idle MB | Stop ms | Layers |  Files | OS | Libs | Tools | Setuid | Waste MB |
+    | :----------------------- | ------: | ------: | ------------: | ------: | ------: | -----: | -----: | -: | ---: | ----: | -----: | -------: |
+    | express-api:single       |   415.0 | 1,660.0 | 312 (298-330) |    61.4 |      18 |      1 | 12,345 |  0 |    1 |     1 |      0 |      0.0 |
+    | express-api:distroless\\* |    40.0 |   160.0 | 312 (298-330) |    61.4 |      18 |      1 | 12,345 |  0 |    1 |     1 |      0 |      0.0 |
 
     - express-api: distroless is 10.4 times smaller than single, 10.4 to pull.
 
     Pull is compressed, disk unpacked; ready is the median (range) of 5 starts.
 
-    OS and npm are packages; tools are shells, package managers and compilers.
+    OS are packages of the system; libs are npm, Python, Go and Rust packages.
+
+    Tools are shells, package managers and compilers.
 
     \\* Measured on a local stand-in, not on the official base image.
 

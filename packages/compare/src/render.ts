@@ -38,7 +38,12 @@ const contentColumns: Column[] = [
   { head: 'Layers', align: 'right', cell: ({ layers }) => count.format(layers.length) },
   { head: 'Files', align: 'right', cell: ({ contents }) => count.format(contents.files) },
   { head: 'OS', align: 'right', cell: ({ contents }) => count.format(contents.osPackages.length) },
-  { head: 'npm', align: 'right', cell: ({ contents }) => count.format(contents.npmPackages.length) },
+  {
+    head: 'Libs',
+    align: 'right',
+    cell: ({ contents: { npmPackages, pythonPackages = [], goModules = [], rustCrates = [] } }) =>
+      count.format(npmPackages.length + pythonPackages.length + goModules.length + rustCrates.length),
+  },
   {
     head: 'Tools',
     align: 'right',
@@ -49,11 +54,12 @@ const contentColumns: Column[] = [
   { head: 'Waste MB', align: 'right', cell: ({ contents }) => megabytes(contents.wastedBytes) },
 ]
 
-/** One sentence for each image that has a `single` image of its app beside it. */
+/** One sentence for each product that has a `single` image of its app beside it. */
 export function sentences(report: Report): string[] {
-  return report.images.flatMap((image) => {
+  const products = report.images.filter(({ variant }) => variant !== 'single' && variant !== 'dev')
+  return products.flatMap((image) => {
     const single = report.images.find(({ app, variant }) => app === image.app && variant === 'single')
-    if (!single || single === image) return []
+    if (!single) return []
     const times = (larger: number, smaller: number): string => number.format(larger / smaller)
     const disk = times(single.size.unpackedBytes, image.size.unpackedBytes)
     const pull = times(single.size.compressedBytes, image.size.compressedBytes)
@@ -68,7 +74,8 @@ function notes(report: Report): string[] {
   const estimated = report.images.some(({ layers }) => layers.some((layer) => layer.compressedIsEstimate))
   return [
     `Pull is compressed, disk unpacked; ready is the median (range) of ${runs} starts.`,
-    'OS and npm are packages; tools are shells, package managers and compilers.',
+    'OS are packages of the system; libs are npm, Python, Go and Rust packages.',
+    'Tools are shells, package managers and compilers.',
     ...(stoodIn ? [`${standInMark} Measured on a local stand-in, not on the official base image.`] : []),
     ...(estimated ? ['This engine stores layers uncompressed: pull sizes are estimates.'] : []),
   ]

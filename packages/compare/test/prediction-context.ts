@@ -84,13 +84,18 @@ export function withInstruction(
 }
 
 /**
- * The Dockerfile with commands that make empty folders: one of their own, and those that another stage copies from theirs.
- * What was run is in a comment; what is mounted, and all else, is as it was.
+ * The Dockerfile with commands that make empty folders: one of their own, and those that another stage copies or mounts
+ * from theirs. Where one is a file that the base has, that stays. What was run is in a comment; what is mounted, and all
+ * else, is as it was.
  * @param folder its name: one that was never there before makes a build that nothing of is in the cache
  * @param spared commands that stay what they are
  */
 export function hollow(dockerfile: string, folder: string, spared?: RegExp): string {
   const { instructions, stages } = analyze(dockerfile)
+  const args = Object.fromEntries(
+    [...dockerfile.matchAll(/^ARG (\w+)=(.+)$/gm)].map(([, name, value]) => [name, value]),
+  )
+  const filledIn = (path: string) => path.replaceAll(/\$\{(\w+)\}/g, (whole, name) => args[name] ?? whole)
   const hollowed = instructions.filter(({ keyword, text }) => keyword === 'RUN' && !spared?.test(text))
   return hollowed.toReversed().reduce((result, { line, endLine, text, stage = 0 }) => {
     const [flags] = /^RUN(?:(?:\s|\\\n)+--\S+)*/.exec(text) ?? ['RUN']
@@ -98,12 +103,17 @@ export function hollow(dockerfile: string, folder: string, spared?: RegExp): str
     const [command] = text.slice(flags.length).replaceAll('\\\n', ' ').trim().split(/\n|<</)
     const comment = command ? ` # ${command}` : ''
     const copied = instructions.flatMap((each) =>
-      each.text.includes(`--from=${stages[stage]?.name} `) ? pathsOf(each.text) : [],
+      each.text.includes(`--from=${stages[stage]?.name} `) ? pathsOf(each.text).map(filledIn) : [],
     )
-    const made = [`/rootfs/${folder}`, ...new Set(copied)].join(' ')
+    const mounted = instructions.flatMap((each) =>
+      [...each.text.matchAll(/from=([\w-]+),source=([^\s,]+)/g)].flatMap(([, from, path = '']) =>
+        from === stages[stage]?.name ? [path] : [],
+      ),
+    )
+    const made = [`/rootfs/${folder}`, ...new Set([...copied, ...mounted])].join(' ')
     return result
       .split('\n')
-      .toSpliced(line - 1, endLine - line + 1, `${flags} mkdir -p ${made}${comment}`)
+      .toSpliced(line - 1, endLine - line + 1, `${flags} mkdir -p ${made} || true${comment}`)
       .join('\n')
   }, dockerfile)
 }

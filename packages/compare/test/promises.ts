@@ -3,13 +3,13 @@ import { join, posix } from 'node:path'
 import type { BakeImage, Variant } from '@stagecraft/contract'
 import { analyze } from '@stagecraft/dockerfile'
 
-/** Of an app by what its prod is built on, as {@link baseOf} names it. */
+/** Of an app by what it is built on, as {@link appBases} names it. */
 export const diskPromises: readonly {
   on: string
   variant: Variant
   promise: string
-  /** Bytes unpacked: all of them, and those that the image adds to its base. */
-  isKept: (bytes: { all: number; added: number }) => boolean
+  /** Bytes unpacked: all of them, those that the image adds to its base, and those of the app's `single`. */
+  isKept: (bytes: { all: number; added: number; single: number }) => boolean
 }[] = [
   { on: 'node', variant: 'single', promise: 'takes more than 1.1 GB', isKept: ({ all }) => all > 1.1e9 },
   { on: 'node', variant: 'prod', promise: 'takes at most 255 MB', isKept: ({ all }) => all <= 255e6 },
@@ -21,7 +21,22 @@ export const diskPromises: readonly {
     isKept: ({ added }) => added <= 2e6,
   },
   { on: 'nginx', variant: 'distroless', promise: 'takes at most 45 MB', isKept: ({ all }) => all <= 45e6 },
+  { on: 'python', variant: 'prod', ...smallerThanSingle(85) },
+  { on: 'python', variant: 'distroless', ...smallerThanSingle(92) },
+  { on: 'golang', variant: 'prod', ...smallerThanSingle(99) },
+  { on: 'golang', variant: 'prod', promise: 'takes less than 10 MB', isKept: ({ all }) => all < 10e6 },
+  { on: 'golang', variant: 'distroless', promise: 'takes less than 12 MB', isKept: ({ all }) => all < 12e6 },
+  { on: 'rust', variant: 'prod', ...smallerThanSingle(99.5) },
+  { on: 'rust', variant: 'prod', promise: 'takes less than 4 MB', isKept: ({ all }) => all < 4e6 },
+  { on: 'rust', variant: 'distroless', promise: 'takes less than 32 MB', isKept: ({ all }) => all < 32e6 },
 ]
+
+function smallerThanSingle(percent: number) {
+  return {
+    promise: `is at least ${percent} % smaller than single`,
+    isKept: ({ all, single }: { all: number; single: number }) => 1 - all / single >= percent / 100,
+  }
+}
 
 /** Bytes that a push transfers after one changed line, at most: of an app by what its prod is built on. */
 export const pushPromises: Readonly<Record<string, number>> = { node: 20_000, nginx: 200_000 }
@@ -35,10 +50,11 @@ export async function baseOf(root: string, { dockerfile, stage }: BakeImage): Pr
   return from && 'image' in from ? posix.basename(from.image).replace(/[:@].*/, '') : 'scratch'
 }
 
-/** What each app's prod is built on, by app. */
+/** What each app's prod is built on, by app; what single is built on, where prod begins from nothing. */
 export async function appBases(root: string, images: readonly BakeImage[]): Promise<Map<string, string>> {
-  const products = images.filter(({ variant }) => variant === 'prod')
-  return new Map(
-    await Promise.all(products.map(async (image) => [image.app, await baseOf(root, image)] as const)),
+  const of = (wanted: Variant) => images.filter(({ variant }) => variant === wanted)
+  const found = await Promise.all(
+    [...of('single'), ...of('prod')].map(async (image) => [image.app, await baseOf(root, image)] as const),
   )
+  return new Map(found.filter(([, base]) => base !== 'scratch'))
 }

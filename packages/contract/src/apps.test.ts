@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,10 +28,15 @@ group "${app}" {
 }
 `,
   )
+  const list = (names: string[]) => `[\n${names.map((name) => `    "${name}",\n`).join('')}  ]`
   const part = `variable "APPS" {
-  default = [
-${apps.map((app) => `    "${app}",\n`).join('')}  ]
+  default = ${list(apps)}
   description = "the folders of apps/ that have a Dockerfile"
+}
+
+variable "SELF_CONTAINED" {
+  default = ${list(apps.filter((app) => existsSync(join(root, 'apps', app, '.dockerignore'))))}
+  description = "those of them with a .dockerignore: the folder is the build context, not the repository"
 }
 ${groups.join('')}`
   const text = await readFile(file, 'utf8')

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { execa } from 'execa'
 import { canarySecret } from './canary.ts'
 import { type Variant, variants } from './check.ts'
@@ -13,6 +13,8 @@ export interface BakeImage {
   image: string
   /** The bake target that builds it. */
   target: string
+  /** Path of its build context in the repository; `.` for all of it. */
+  context: string
   /** Path of its Dockerfile in the repository. */
   dockerfile: string
   /** The stage of it that is built; undefined for the last one. */
@@ -20,7 +22,7 @@ export interface BakeImage {
 }
 
 interface Definition {
-  target: Record<string, { tags?: string[]; dockerfile: string; target?: string }>
+  target: Record<string, { tags?: string[]; context: string; dockerfile: string; target?: string }>
 }
 
 /**
@@ -31,7 +33,7 @@ interface Definition {
 export async function bakeImages(root: string): Promise<BakeImage[]> {
   const { stdout } = await execa('docker', ['buildx', 'bake', '--print', 'all'], { cwd: root })
   const { target } = JSON.parse(stdout) as Definition
-  return Object.entries(target).map(([name, { tags = [], dockerfile, target: stage }]) => {
+  return Object.entries(target).map(([name, { tags = [], context, dockerfile, target: stage }]) => {
     const [, app, word] = /^stagecraft\/([^:/]+):([^:]+)$/.exec(tags[0] ?? '') ?? []
     const variant = variants.find((each) => each === word)
     if (!app || !variant || tags.length > 1)
@@ -39,7 +41,8 @@ export async function bakeImages(root: string): Promise<BakeImage[]> {
         `The bake target ${name} is tagged ${tags.join(', ') || 'nothing'}. Tag it stagecraft/<app>:<variant>, the variant one of ${variants.join(', ')}.`,
       )
     const image = `stagecraft/${app}:${variant}`
-    return { app, variant, image, target: name, dockerfile, ...(stage && { stage }) }
+    const path = posix.join(context, dockerfile)
+    return { app, variant, image, target: name, context, dockerfile: path, ...(stage && { stage }) }
   })
 }
 

@@ -124,9 +124,19 @@ export const Report = Type.Object(
     }),
     images: Type.Array(Image, { minItems: 1, maxItems: 1000 }),
     dockerfiles: Type.Optional(
-      Type.Array(Type.Object({ path: RepositoryPath, text: Type.String({ maxLength: 65_536 }) }), {
-        maxItems: 200,
-      }),
+      Type.Array(
+        Type.Object({
+          path: RepositoryPath,
+          text: Type.String({ maxLength: 65_536 }),
+          context: Type.Optional(
+            Type.Object(
+              { path: RepositoryPath, dockerignore: Type.String({ maxLength: 65_536 }) },
+              { description: "the build context, if it is not the repository's root" },
+            ),
+          ),
+        }),
+        { maxItems: 200 },
+      ),
     ),
     context: Type.Optional(
       Type.Object({

@@ -44,7 +44,14 @@ it.each<[string, string | undefined, string | undefined, string]>([
   ['the last stage of a pasted text', undefined, undefined, 'docker build .'],
 ])('builds %s', (_what, file, target, command) => {
   const stage = findStage(stages, target)
-  expect(stage && buildCommand({ images, file, stages, stage })).toBe(command)
+  expect(stage && buildCommand({ images, file, context: undefined, stages, stage })).toBe(command)
+})
+
+it('builds in the context that the Dockerfile is for', () => {
+  const stage = findStage(stages, 'build')
+  expect(stage && buildCommand({ images, file: 'go/Dockerfile', context: 'go', stages, stage })).toBe(
+    'docker build --file go/Dockerfile --target build go',
+  )
 })
 
 it.each(['nothing', '9', '-1'])('there is no stage %s', (target) => {

@@ -22,16 +22,17 @@ export function imagesOf(
 export function buildCommand(parts: {
   images: readonly ImageReport[]
   file: string | undefined
+  context: string | undefined
   stages: readonly Stage[]
   stage: Stage
 }): string {
-  const { images, file, stages, stage } = parts
+  const { images, file, context = '.', stages, stage } = parts
   const made = file === undefined ? [] : imagesOf(images, file, stages, stage)
   if (made.length > 0)
     return `docker buildx bake ${made.map(({ app, variant }) => `${app}-${variant}`).join(' ')}`
   const from = file === undefined ? [] : ['--file', quote(file)]
   const target = stage === stages.at(-1) ? [] : ['--target', quote(stageTarget(stages, stage))]
-  return ['docker build', ...from, ...target, '.'].join(' ')
+  return ['docker build', ...from, ...target, quote(context)].join(' ')
 }
 
 /** One word of a POSIX shell. */

@@ -4,6 +4,7 @@ import { Command } from '../ui/code-block.tsx'
 import { ProblemPanel } from '../ui/problem-panel.tsx'
 import { ReportGate } from '../ui/report-gate.tsx'
 import { SelectField } from '../ui/select-field.tsx'
+import { buildContext } from './build-context.ts'
 import { pathChanges, type Selection, writeSelection } from './selection.ts'
 import type { Select } from './use-selection.ts'
 import { Workbench } from './workbench.tsx'
@@ -20,18 +21,19 @@ export function RepositorySource(props: { selection: Selection; select: Select }
 
 function ReportSource(props: { selection: Selection; select: Select; report: Report; id: number }) {
   const { selection, select, report, id } = props
-  const { dockerfiles = [], context, images } = report
+  const { dockerfiles = [], images } = report
   const [first] = dockerfiles
   if (!first) return <NoDockerfiles />
   const chosen = dockerfiles.find(({ path }) => path === (selection.file ?? first.path))
   if (!chosen) return <UnknownFile selection={selection} paths={dockerfiles.map(({ path }) => path)} />
   const { path, text } = chosen
+  const { path: context, dockerignore, files } = buildContext(report, chosen)
   return (
     <Workbench
       key={`${id} ${path}`}
-      source={{ file: path, dockerfile: text, dockerignore: context?.dockerignore ?? '' }}
+      source={{ file: path, context, dockerfile: text, dockerignore }}
       images={images}
-      files={context?.files ?? []}
+      files={files}
       selection={selection}
       select={select}
       chooser={

@@ -10,13 +10,14 @@ import { findStage, stageLabel, stageTarget } from './stages.ts'
 /** Which Dockerfile, which of its stages, and the command that builds it. */
 export function SourceBar(props: {
   file: string | undefined
+  context: string | undefined
   images: readonly ImageReport[]
   outline: Analysis | undefined
   target: string | undefined
   onTarget: (target: string) => void
   chooser: ReactNode
 }) {
-  const { file, images, outline, target, onTarget, chooser } = props
+  const { file, context, images, outline, target, onTarget, chooser } = props
   const stages = outline?.stages ?? []
   const stage = findStage(stages, target) ?? stages.at(-1)
   if (!chooser && !stage) return null
@@ -44,7 +45,7 @@ export function SourceBar(props: {
             ))}
           </SelectField>
           <div className={styles.command}>
-            <Command>{buildCommand({ images, file, stages, stage })}</Command>
+            <Command>{buildCommand({ images, file, context, stages, stage })}</Command>
           </div>
         </>
       )}

@@ -10,6 +10,8 @@ import { useAnswer } from './use-answer.ts'
 export interface Source {
   /** Its path in the repository; undefined for a pasted text. */
   file?: string
+  /** The path of its build context there. */
+  context?: string
   dockerfile: string
   dockerignore: string
 }

@@ -31,6 +31,7 @@ export function Workbench(props: {
     <div className={styles.workbench}>
       <SourceBar
         file={source.file}
+        context={source.context}
         images={images}
         outline={outline}
         target={selection.target}

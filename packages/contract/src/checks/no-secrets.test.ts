@@ -12,6 +12,7 @@ it.each([
   '/app/tests/conftest.py',
   '/srv/__tests__/app.js',
   '/app/dist/main.js.map',
+  '/app/main_test.go',
 ])('an image should not have %s', (path) => {
   expect(isUnwanted(path)).toBe(true)
 })
@@ -26,6 +27,8 @@ it.each([
   '/app/node_modules/express/index.js.map',
   '/app/.venv/lib/python3.13/site-packages/flask/tests/test_app.py',
   '/usr/lib/python3.13/test/support.py',
+  '/usr/local/cargo/registry/src/index.crates.io-1/sharded-slab-0.1.7/.envrc',
+  '/go/pkg/mod/golang.org/x/net@v0.62.0/http2/http2_test.go',
 ])('an image may have %s', (path) => {
   expect(isUnwanted(path)).toBe(false)
 })

@@ -40,8 +40,8 @@ export const noSecrets: Check = {
 
 /** Of the project's own files; what a dependency publishes is its affair. */
 export function isUnwanted(path: string): boolean {
-  if (/\/(node_modules|site-packages|dist-packages)\//.test(path)) return false
-  if (/\/(\.git|\.env[^/]*|\.npmrc)(\/|$)|\.test\.[^/]+$|\.map$/.test(path)) return true
+  if (/\/(node_modules|site-packages|dist-packages|cargo\/registry|pkg\/mod)\//.test(path)) return false
+  if (/\/(\.git|\.env[^/]*|\.npmrc)(\/|$)|(\.test\.[^/]+|_test\.go|\.map)$/.test(path)) return true
   return !/^\/(usr|lib|lib64|etc|var|opt)\//.test(path) && /\/(test|tests|__tests__)\//.test(path)
 }
 

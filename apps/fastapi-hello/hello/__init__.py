@@ -1,0 +1,2 @@
+NAME = "fastapi-hello"
+VERSION = "0.1.0"

@@ -1,0 +1,2 @@
+NAME = "flask-hello"
+VERSION = "0.1.0"

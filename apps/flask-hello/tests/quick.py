@@ -1,0 +1,5 @@
+from hello.worker import BoundedWorker
+
+
+class QuickWorker(BoundedWorker):
+    request_timeout = 1

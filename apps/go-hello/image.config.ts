@@ -1,0 +1,56 @@
+const json = 'application/json'
+const problem = 'application/problem+json'
+
+/** How the contract asks this app's images; packages/contract/src/config.ts says what each part means. */
+export default {
+  port: 8080,
+  ready: '/readyz',
+  routes: [
+    {
+      path: '/',
+      status: 200,
+      type: json,
+      json: {
+        message: '¡Hola desde Go en Docker Multi-stage!',
+        name: 'go-hello',
+        variant: '{variant}',
+        version: '0.1.0',
+      },
+    },
+    { path: '/healthz', status: 200, type: json, json: { status: 'live' } },
+    { path: '/readyz', status: 200, type: json, json: { status: 'ready' } },
+    {
+      method: 'POST',
+      path: '/echo',
+      body: { message: '¡Olé!', repeat: 2 },
+      status: 200,
+      type: json,
+      json: { message: '¡Olé!¡Olé!', length: 10 },
+    },
+    {
+      method: 'POST',
+      path: '/echo',
+      body: { message: 1 },
+      status: 422,
+      type: problem,
+      json: { errors: [{ path: '/message' }] },
+    },
+    {
+      method: 'POST',
+      path: '/echo',
+      headers: { 'content-type': json },
+      body: '{"message":',
+      status: 400,
+      type: problem,
+    },
+    { method: 'POST', path: '/echo', headers: { 'content-type': 'text/html' }, body: '', status: 415 },
+    { method: 'GET', path: '/echo', status: 405, type: problem },
+  ],
+  inFlight: { method: 'POST', path: '/echo', body: { message: '¡Olé!' }, status: 200 },
+  excused: {
+    dev: {
+      'read-only': 'It compiles when it starts, and writes what it compiled.',
+      logs: 'It compiles when it starts, and writes what it compiled.',
+    },
+  },
+}

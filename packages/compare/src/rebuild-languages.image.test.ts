@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { appendFile, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { bakeImages, copyTree } from '@stagecraft/contract'
+import { analyze } from '@stagecraft/dockerfile'
+import { execa } from 'execa'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hold, wrong } from '../test/prediction-hold.ts'
+import { readProgress, type StepRun } from './progress.ts'
+
+/** Apps that are their own build context: what a changed source line costs, with every command as it is. */
+
+const root = join(import.meta.dirname, '../../..')
+const images = (await bakeImages(root)).filter(
+  ({ context, variant }) => context !== '.' && (variant === 'prod' || variant === 'distroless'),
+)
+
+/** A source file of each language, and a line for it that ends up in the program. */
+const lines: Readonly<Record<string, { path: string; line: (text: string) => string }>> = {
+  'fastapi-hello': { path: 'hello/config.py', line: (text) => `CHANGED = "${text}"` },
+  'flask-hello': { path: 'hello/config.py', line: (text) => `CHANGED = "${text}"` },
+  'go-hello': { path: 'main.go', line: (text) => `func init() { println("${text}") }` },
+  'rust-hello': { path: 'src/main.rs', line: (text) => `#[used] static CHANGED_${text}: u8 = 1;` },
+}
+
+let copy: string
+let runs: StepRun[]
+let log: string
+
+async function build(): Promise<string> {
+  const flags = ['--progress=rawjson', '--provenance=false', '--set=*.output=type=cacheonly']
+  const { stderr } = await execa(
+    'docker',
+    ['buildx', 'bake', ...flags, ...images.map(({ target }) => target)],
+    {
+      cwd: copy,
+      env: { BUILDX_BUILDER: 'default' },
+    },
+  )
+  return stderr
+}
+
+/** Adds a line that was never there before to each app. */
+async function change(): Promise<void> {
+  for (const [app, { path, line }] of Object.entries(lines))
+    await appendFile(join(copy, 'apps', app, path), `\n${line(randomUUID().replaceAll('-', '_'))}\n`)
+}
+
+/** What the commands of a build printed. */
+function printed(progress: string): string {
+  return progress
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .flatMap((line) => (JSON.parse(line) as { logs?: { data: string }[] }).logs ?? [])
+    .map(({ data }) => Buffer.from(data, 'base64').toString())
+    .join('')
+}
+
+beforeAll(async () => {
+  copy = await copyTree(root)
+  // What is in the cache may lack results that only a changed line asks for: the first one brings them.
+  await change()
+  await build()
+  await change()
+  const progress = await build()
+  runs = readProgress(progress)
+  log = printed(progress)
+})
+
+afterAll(async () => {
+  if (copy) await rm(copy, { recursive: true, force: true })
+})
+
+describe('after one changed line', () => {
+  it.each(images)('$target downloads and installs nothing', ({ target }) => {
+    const steps = runs.filter(({ of, ran }) => of[0] === target && ran).map(({ name }) => name)
+    expect(steps.length).toBeGreaterThan(0)
+    expect(steps.filter((name) => /\bpip\b|mod download/.test(name))).toEqual([])
+  })
+
+  it('no command says that it downloads, and only the program itself is compiled', () => {
+    expect(log).not.toMatch(/download|collecting/i)
+    const compiled = [...log.matchAll(/Compiling (\S+)/g)].map(([, crate]) => crate)
+    expect(new Set(compiled)).toEqual(new Set(['rust-hello']))
+  })
+
+  it.each(images)('$target does what was predicted', async ({ app, target, context, dockerfile, stage }) => {
+    const prediction = analyze(await readFile(join(copy, dockerfile), 'utf8'), {
+      ...(stage && { target: stage }),
+      dockerignore: await readFile(join(copy, context, '.dockerignore'), 'utf8'),
+      changed: [{ path: lines[app]?.path ?? '' }],
+    })
+    expect(wrong(hold(prediction, runs, target)), JSON.stringify(runs, null, 1)).toEqual([])
+  })
+})
