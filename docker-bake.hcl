@@ -131,6 +131,44 @@ target "all" {
   attest = ["type=provenance,mode=max"]
 }
 
+# The base ladder: products on bases that they are not made for, beside those of `all`. `pnpm ladder` compares them.
+target "rung" {
+  name        = "rung-${rung.app}-${rung.name}"
+  description = "${rung.app}, ${rung.of} on ${rung.image}"
+  inherits    = ["${rung.app}-${rung.of}"]
+  matrix = {
+    rung = [
+      { app = "express-api", name = "full", of = "prod", stage = "slim", image = "node:24-trixie" },
+      { app = "flask-hello", name = "full", of = "prod", stage = "slim", image = "python:3.13-trixie" },
+      { app = "go-hello", name = "full", of = "distroless", stage = "bare", image = "golang:1.27-trixie" },
+      { app = "rust-hello", name = "full", of = "distroless", stage = "bare", image = "rust:1.98-trixie" },
+      { app = "rust-hello", name = "slim", of = "distroless", stage = "bare", image = "rust:1.98-slim-trixie" },
+    ]
+  }
+  contexts = { (rung.stage) = "docker-image://${rung.image}" }
+  tags     = ["stagecraft-ladder/${rung.app}:${rung.name}"]
+}
+
+# What workshop notes on multi-stage builds compare FastAPI with: one stage on the slim base, gcc installed and left in.
+target "rung-fastapi-hello-gcc" {
+  description = "fastapi-hello, single on a slim base with gcc"
+  inherits    = ["fastapi-hello-single"]
+  contexts    = { "python:3.13-trixie" = "target:slim-with-gcc" }
+  tags        = ["stagecraft-ladder/fastapi-hello:gcc"]
+}
+
+target "slim-with-gcc" {
+  description       = "the slim Python image with a compiler"
+  dockerfile-inline = <<EOF
+FROM python:3.13-slim-trixie
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev && rm -r /var/lib/apt/lists/*
+EOF
+}
+
+group "ladder" {
+  targets = ["rung", "rung-fastapi-hello-gcc"]
+}
+
 target "check" {
   name        = "check-${app}-${variant}"
   description = "build checks of ${app}, ${variant}"

@@ -45,6 +45,7 @@ function problem(command: string): string {
       if (program === 'pnpm' && existsSync(join(root, 'node_modules/.bin', first))) return ''
       if (!scripts.includes(first)) return `no script ${first}`
       if (first === 'test') return unknown(more, suites)
+      if (first === 'ladder') return unknown(more, ['docs/base-ladder.md'])
       if (first !== 'compare') return unknown(more, [])
       const valueless = more.filter((word) => !/^\d+$|\.md$|\.json$|^<|^\[/.test(word))
       return unknown(valueless, targets) || flags.filter((flag) => !compareHelp.includes(flag)).join(', ')
