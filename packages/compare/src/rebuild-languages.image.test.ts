@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { appendFile, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bakeImages, copyTree } from '@stagecraft/contract'
@@ -15,13 +16,15 @@ const images = (await bakeImages(root)).filter(
   ({ context, variant }) => context !== '.' && (variant === 'prod' || variant === 'distroless'),
 )
 
-/** A source file of each language, and a line for it that ends up in the program. */
-const lines: Readonly<Record<string, { path: string; line: (text: string) => string }>> = {
-  'fastapi-hello': { path: 'hello/config.py', line: (text) => `CHANGED = "${text}"` },
-  'flask-hello': { path: 'hello/config.py', line: (text) => `CHANGED = "${text}"` },
-  'go-hello': { path: 'main.go', line: (text) => `func init() { println("${text}") }` },
-  'rust-hello': { path: 'src/main.rs', line: (text) => `#[used] static CHANGED_${text}: u8 = 1;` },
-}
+/** Where a line that was never there before ends up in the program, by language. */
+const languages: readonly { source: string; line: (text: string) => string }[] = [
+  { source: 'hello/config.py', line: (text) => `CHANGED = "${text}"` },
+  { source: 'main.go', line: (text) => `func init() { println("${text}") }` },
+  { source: 'src/main.rs', line: (text) => `#[used] static CHANGED_${text}: u8 = 1;` },
+]
+const contexts = [...new Set(images.map(({ context }) => context))]
+const languageOf = (context: string) =>
+  languages.find(({ source }) => existsSync(join(root, context, source)))
 
 let copy: string
 let runs: StepRun[]
@@ -40,10 +43,11 @@ async function build(): Promise<string> {
   return stderr
 }
 
-/** Adds a line that was never there before to each app. */
 async function change(): Promise<void> {
-  for (const [app, { path, line }] of Object.entries(lines))
-    await appendFile(join(copy, 'apps', app, path), `\n${line(randomUUID().replaceAll('-', '_'))}\n`)
+  for (const context of contexts) {
+    const { source = '', line } = languageOf(context) ?? {}
+    await appendFile(join(copy, context, source), `\n${line?.(randomUUID().replaceAll('-', '_'))}\n`)
+  }
 }
 
 /** What the commands of a build printed. */
@@ -71,6 +75,10 @@ afterAll(async () => {
   if (copy) await rm(copy, { recursive: true, force: true })
 })
 
+it.each(contexts)('there is a line to change in %s', (context) => {
+  expect(languageOf(context)).toBeDefined()
+})
+
 describe('after one changed line', () => {
   it.each(images)('$target downloads and installs nothing', ({ target }) => {
     const steps = runs.filter(({ of, ran }) => of[0] === target && ran).map(({ name }) => name)
@@ -84,11 +92,11 @@ describe('after one changed line', () => {
     expect(new Set(compiled)).toEqual(new Set(['rust-hello']))
   })
 
-  it.each(images)('$target does what was predicted', async ({ app, target, context, dockerfile, stage }) => {
+  it.each(images)('$target does what was predicted', async ({ target, context, dockerfile, stage }) => {
     const prediction = analyze(await readFile(join(copy, dockerfile), 'utf8'), {
       ...(stage && { target: stage }),
       dockerignore: await readFile(join(copy, context, '.dockerignore'), 'utf8'),
-      changed: [{ path: lines[app]?.path ?? '' }],
+      changed: [{ path: languageOf(context)?.source ?? '' }],
     })
     expect(wrong(hold(prediction, runs, target)), JSON.stringify(runs, null, 1)).toEqual([])
   })

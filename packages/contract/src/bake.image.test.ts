@@ -10,13 +10,35 @@ beforeEach(async () => {
 })
 afterEach(() => rm(root, { recursive: true }))
 
-const write = (target: object) =>
-  writeFile(join(root, 'docker-bake.json'), JSON.stringify({ group: { all: { targets: ['one'] } }, target }))
+const write = (target: object) => {
+  const targets = Object.keys(target).filter((name) => name !== 'other')
+  return writeFile(join(root, 'docker-bake.json'), JSON.stringify({ group: { all: { targets } }, target }))
+}
 
 it('names the images of the bake file', async () => {
-  await write({ one: { tags: ['stagecraft/app:prod'] }, other: {} })
+  await write({
+    one: { tags: ['stagecraft/app:prod'] },
+    two: { tags: ['stagecraft/own:dev'], context: 'apps/own', dockerfile: 'Other', target: 'dev' },
+    other: {},
+  })
   expect(await bakeImages(root)).toEqual([
-    { app: 'app', variant: 'prod', image: 'stagecraft/app:prod', target: 'one', dockerfile: 'Dockerfile' },
+    {
+      app: 'app',
+      variant: 'prod',
+      image: 'stagecraft/app:prod',
+      target: 'one',
+      context: '.',
+      dockerfile: 'Dockerfile',
+    },
+    {
+      app: 'own',
+      variant: 'dev',
+      image: 'stagecraft/own:dev',
+      target: 'two',
+      context: 'apps/own',
+      dockerfile: 'apps/own/Other',
+      stage: 'dev',
+    },
   ])
 })
 
