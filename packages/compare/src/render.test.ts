@@ -39,15 +39,16 @@ const report: Report = {
 it('renders a table for a terminal that fits 80 columns and ends in a sentence', () => {
   const text = renderTerminal(report)
   expect(text).toMatchInlineSnapshot(`
-    "Image                    Pull MB  Disk MB       Ready ms  Idle MB  Stop ms
-    express-api:single         415.0  1,660.0  312 (298-330)     61.4       18
-    express-api:distroless*     40.0    160.0  312 (298-330)     61.4       18
+    "Image                    Pull MB  Disk MB       Ready ms  RAM MB  Stop ms
+    express-api:single         415.0  1,660.0  312 (298-330)    61.4       18
+    express-api:distroless*     40.0    160.0  312 (298-330)    61.4       18
 
     Image                    Layers   Files  OS  Libs  Tools  Setuid  Waste MB
     express-api:single            1  12,345   0     1      1       0       0.0
     express-api:distroless*       1  12,345   0     1      1       0       0.0
 
-    Pull is compressed, disk unpacked; ready is the median (range) of 5 starts.
+    Pull is compressed, disk unpacked, RAM idle.
+    Ready is the median (range) of 5 starts.
     OS are packages of the system; libs are npm, Python, Go and Rust packages.
     Tools are shells, package managers and compilers.
     * Measured on a local stand-in, not on the official base image.
@@ -59,14 +60,16 @@ it('renders a table for a terminal that fits 80 columns and ends in a sentence',
 
 it('renders Markdown with the same figures', () => {
   expect(renderMarkdown(report)).toMatchInlineSnapshot(`
-    "| Image                    | Pull MB | Disk MB |      Ready ms | Idle MB | Stop ms | Layers |  Files | OS | Libs | Tools | Setuid | Waste MB |
-    | :----------------------- | ------: | ------: | ------------: | ------: | ------: | -----: | -----: | -: | ---: | ----: | -----: | -------: |
-    | express-api:single       |   415.0 | 1,660.0 | 312 (298-330) |    61.4 |      18 |      1 | 12,345 |  0 |    1 |     1 |      0 |      0.0 |
-    | express-api:distroless\\* |    40.0 |   160.0 | 312 (298-330) |    61.4 |      18 |      1 | 12,345 |  0 |    1 |     1 |      0 |      0.0 |
+    "| Image                    | Pull MB | Disk MB |      Ready ms | RAM MB | Stop ms | Layers |  Files | OS | Libs | Tools | Setuid | Waste MB |
+    | :----------------------- | ------: | ------: | ------------: | -----: | ------: | -----: | -----: | -: | ---: | ----: | -----: | -------: |
+    | express-api:single       |   415.0 | 1,660.0 | 312 (298-330) |   61.4 |      18 |      1 | 12,345 |  0 |    1 |     1 |      0 |      0.0 |
+    | express-api:distroless\\* |    40.0 |   160.0 | 312 (298-330) |   61.4 |      18 |      1 | 12,345 |  0 |    1 |     1 |      0 |      0.0 |
 
     - express-api: distroless is 10.4 times smaller than single, 10.4 to pull.
 
-    Pull is compressed, disk unpacked; ready is the median (range) of 5 starts.
+    Pull is compressed, disk unpacked, RAM idle.
+
+    Ready is the median (range) of 5 starts.
 
     OS are packages of the system; libs are npm, Python, Go and Rust packages.
 

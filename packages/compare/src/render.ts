@@ -29,7 +29,7 @@ const sizeColumns: Column[] = [
     cell: ({ run: { startToReadyMs: ms } }) =>
       `${ms.median.toFixed(0)} (${ms.min.toFixed(0)}-${ms.max.toFixed(0)})`,
   },
-  { head: 'Idle MB', align: 'right', cell: ({ run }) => megabytes(run.idleMemoryBytes) },
+  { head: 'RAM MB', align: 'right', cell: ({ run }) => megabytes(run.idleMemoryBytes) },
   { head: 'Stop ms', align: 'right', cell: ({ run }) => run.stopMs.toFixed(0) },
 ]
 
@@ -73,7 +73,8 @@ function notes(report: Report): string[] {
   const stoodIn = report.images.some(({ base }) => base.standIn)
   const estimated = report.images.some(({ layers }) => layers.some((layer) => layer.compressedIsEstimate))
   return [
-    `Pull is compressed, disk unpacked; ready is the median (range) of ${runs} starts.`,
+    'Pull is compressed, disk unpacked, RAM idle.',
+    `Ready is the median (range) of ${runs} starts.`,
     'OS are packages of the system; libs are npm, Python, Go and Rust packages.',
     'Tools are shells, package managers and compilers.',
     ...(stoodIn ? [`${standInMark} Measured on a local stand-in, not on the official base image.`] : []),

@@ -64,9 +64,9 @@ async function readOrRemember(
   const unread = images.filter((_, index) => !found[index])
   // One by one where the engine does not say which of an archive's images is which.
   const together = unread.length > 1 && !manifests.includes(undefined)
-  const fresh = together
-    ? await readImages(await exportArchive(unread, signal), options)
-    : await mapInTurn(unread, async (image) => readImage(await exportArchive([image], signal), options))
+  const fresh = together ? await readImages(await exportArchive(unread, signal), options) : []
+  if (!together)
+    for (const image of unread) fresh.push(await readImage(await exportArchive([image], signal), options))
   for (const image of fresh) if (image.manifestDigest) await remembered.set(image.manifestDigest, image)
 
   return images.map((image, index) => {
@@ -79,12 +79,6 @@ async function readOrRemember(
       throw new Error(`The engine's archive lacks ${image}. Build it again: docker buildx bake all`)
     return result
   })
-}
-
-async function mapInTurn<T, R>(items: readonly T[], make: (item: T) => Promise<R>): Promise<R[]> {
-  const made: R[] = []
-  for (const item of items) made.push(await make(item))
-  return made
 }
 
 /** A method that the typings leave out. */
