@@ -20,22 +20,23 @@ variable "REVISION" {
   description = "revision label: the commit that is built"
 }
 
-variable "SOURCE_DATE_EPOCH" {
+variable "COMMIT_TIME" {
   default     = "0"
-  description = "created label: the commit's time in seconds since 1970, so that one commit gives one image"
+  description = "the commit's time in seconds since 1970, for the created label: one commit gives one image"
 }
 
 target "_common" {
   args = {
-    NODE_VERSION      = NODE_VERSION
-    SOURCE_DATE_EPOCH = SOURCE_DATE_EPOCH
+    NODE_VERSION = NODE_VERSION
   }
+  # Not as the build argument SOURCE_DATE_EPOCH, which is part of the key of every RUN: each commit would run them all.
+  output = ["type=image,source-date-epoch=${COMMIT_TIME}"]
   labels = {
     "org.opencontainers.image.source"   = "https://github.com/stagecraft/stagecraft"
     "org.opencontainers.image.licenses" = "MIT"
     "org.opencontainers.image.version"  = VERSION
     "org.opencontainers.image.revision" = REVISION
-    "org.opencontainers.image.created"  = timeadd("1970-01-01T00:00:00Z", "${SOURCE_DATE_EPOCH}s")
+    "org.opencontainers.image.created"  = timeadd("1970-01-01T00:00:00Z", "${COMMIT_TIME}s")
   }
 }
 

@@ -68,7 +68,7 @@ export async function bake(
       ['buildx', 'bake', `--progress=${watch ? 'auto' : 'plain'}`, ...canarySecret.args, ...targets],
       {
         cwd: root,
-        env: { BUILDX_BUILDER: 'default', REVISION: revision, SOURCE_DATE_EPOCH: epoch, ...canarySecret.env },
+        env: { BUILDX_BUILDER: 'default', REVISION: revision, COMMIT_TIME: epoch, ...canarySecret.env },
         stdio: ['ignore', 'ignore', watch ? ['inherit', 'pipe'] : 'pipe'],
         reject: false,
         ...(signal && { cancelSignal: signal }),
