@@ -3,6 +3,7 @@ import { bake, readLocalImages } from '@stagecraft/contract'
 import { contents, type Image } from '@stagecraft/image'
 import { markdownTable } from 'markdown-table'
 import { standInLabel } from './compare.ts'
+import { megabytes, number } from './render.ts'
 
 const rungs = ['full', 'slim', 'distroless', 'scratch'] as const
 
@@ -98,9 +99,6 @@ export async function measureLadder(root: string, signal?: AbortSignal): Promise
 /** Percent of the unpacked bytes that are saved. */
 export const saved = ({ from, to }: { from: Image; to: Image }): number =>
   100 * (1 - to.unpackedBytes / from.unpackedBytes)
-
-const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1, minimumFractionDigits: 1 })
-const megabytes = (bytes: number): string => number.format(bytes / 1e6)
 
 /** Both tables, as GitHub-flavoured Markdown. */
 export function renderLadder({ rungs, promises }: Ladder): string {

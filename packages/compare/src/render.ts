@@ -5,11 +5,11 @@ import { markdownTable } from 'markdown-table'
 
 type Column = { head: string; align: 'left' | 'right'; cell: (image: ImageReport) => string }
 
-const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1, minimumFractionDigits: 1 })
+export const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1, minimumFractionDigits: 1 })
 const count = new Intl.NumberFormat('en')
 
 /** Decimal megabytes, as registries and the official images' documentation count. One unit for every column. */
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   return number.format(bytes / 1e6)
 }
 
