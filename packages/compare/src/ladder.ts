@@ -81,13 +81,15 @@ export interface Ladder {
  * @throws Error when one cannot be built or read
  */
 export async function measureLadder(root: string, signal?: AbortSignal): Promise<Ladder> {
-  await bake(root, ['ladder', 'all'], signal ? { signal } : {})
   const steps = ladder.flatMap(({ language, on }) =>
     rungs.flatMap((base) => (on[base] ? [{ language, base, image: on[base] }] : [])),
   )
   const names = [
     ...new Set([...steps.map(({ image }) => image), ...promises.flatMap(({ from, to }) => [from, to])]),
   ]
+  const own = names.filter((name) => name.startsWith('stagecraft/'))
+  const targets = own.map((name) => name.slice('stagecraft/'.length).replace(':', '-'))
+  await bake(root, ['ladder', ...targets], signal ? { signal } : {})
   const read = await readLocalImages(names, join(root, '.cache/layers'), signal)
   const factsOf = (name: string) => read[names.indexOf(name)] as Image
   return {
