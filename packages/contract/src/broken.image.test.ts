@@ -81,7 +81,7 @@ const broken: Broken[] = [
     check: 'ready',
     mistake: 'never listens',
     dockerfile: but('CMD ["sleep", "60"]'),
-    seen: /^ready: GET \/ready on port 8080 did not answer 200 within 20 s of the start\./,
+    seen: /^ready: GET \/ready on port 8080 did not answer 200 within 30 s of the start\./,
   },
   {
     check: 'ready',

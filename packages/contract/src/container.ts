@@ -24,7 +24,7 @@ export interface RunningContainer extends AsyncDisposable {
 }
 
 /** Milliseconds. Longer than promised: what else was promised of a slow container can still be looked at. */
-const patience = 20_000
+const patience = 30_000
 
 /**
  * Beside more than two others, a container would be late through no fault of its own. One that is not ready after five
@@ -44,7 +44,7 @@ class NotReady extends Error {
 
 /**
  * Starts the subject's image and waits until its ready path answers; disposing removes the container and its volumes.
- * @throws NotReady when the container cannot be started, or does not answer within 20 s
+ * @throws NotReady when the container cannot be started, or does not answer within 30 s
  */
 export async function boot(subject: Subject, settings: Settings = {}): Promise<RunningContainer> {
   const { image, config } = subject
@@ -83,6 +83,16 @@ export async function inContainer(
   look: (container: RunningContainer) => Promise<void>,
 ): Promise<void> {
   await using container = await booted(check, boot(subject, settings))
+  await withEvidence(container, () => look(container))
+}
+
+/** Lets `look` end the container that checks shared. @throws BrokenPromise with the container's last words */
+export async function inLastContainer(
+  check: Check,
+  subject: Subject,
+  look: (container: RunningContainer) => Promise<void>,
+): Promise<void> {
+  await using container = await booted(check, subject.takeContainer())
   await withEvidence(container, () => look(container))
 }
 

@@ -23,7 +23,11 @@ async function expectKept(subject: Subject, id: string, skip: (note?: string) =>
   expect(value?.verdict, value?.detail).toBe('pass')
 }
 
-beforeAll(() => bake(root, ['all']))
+beforeAll(async () => {
+  await bake(root, ['all'])
+  const names = images.map(({ image }) => image)
+  await readLocalImages(names, layerCache)
+})
 
 // First, and with nothing else under way: what a start takes is promised in seconds.
 describe('ready', () => {
@@ -32,15 +36,6 @@ describe('ready', () => {
       it.concurrent(`${subject.app}:${subject.variant} ${promise}`, ({ skip }) =>
         expectKept(subject, id, skip))
   }
-
-  // From now on, while containers start and wait; a check that needs an image says what is wrong with it.
-  afterAll(
-    () =>
-      void readLocalImages(
-        images.map(({ image }) => image),
-        layerCache,
-      ).catch(() => undefined),
-  )
 })
 
 for (const subject of subjects) {

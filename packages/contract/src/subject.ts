@@ -23,6 +23,8 @@ export interface Subject extends SubjectOptions, AsyncDisposable {
   archive(): Promise<Image>
   /** A container for checks that leave it as they found it; removed when the subject is disposed. */
   container(): Promise<RunningContainer>
+  /** That container, for a check that ends it; the next check that asks for one gets another. */
+  takeContainer(): Promise<RunningContainer>
 }
 
 /** Makes an image ready to be checked; nothing is started before a check needs it. */
@@ -35,6 +37,11 @@ export function openSubject(options: SubjectOptions): Subject {
     container: () => {
       booted ??= boot(subject)
       return booted
+    },
+    takeContainer: () => {
+      const taken = subject.container()
+      booted = undefined
+      return taken
     },
     async [Symbol.asyncDispose]() {
       const container = await booted?.catch(() => undefined)

@@ -50,7 +50,7 @@ const freezeChildren = `
   }
   freeze 1`
 
-/** Waits up to 20 s for a health status. @returns the last one seen */
+/** Waits up to 30 s for a health status. @returns the last one seen */
 async function until(container: Dockerode.Container, wanted: string): Promise<string> {
   let status = 'none'
   await new IntervalRetry<string, undefined>(100).retryUntil(
@@ -60,7 +60,7 @@ async function until(container: Dockerode.Container, wanted: string): Promise<st
     },
     (seen) => seen === wanted,
     () => undefined,
-    20_000,
+    30_000,
   )
   return status
 }
@@ -68,5 +68,7 @@ async function until(container: Dockerode.Container, wanted: string): Promise<st
 /** Freezes every process. From inside the container, its first one is out of any signal's reach. */
 async function hang(container: Dockerode.Container): Promise<void> {
   await container.kill({ signal: 'SIGSTOP' })
+  const { Processes } = await container.top()
+  if (Processes.length === 1) return
   await runBeside(freezeChildren, { PidMode: `container:${container.id}` })
 }
