@@ -3,12 +3,15 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { readLocalImage } from '../packages/contract/src/index.ts'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { readLocalImages } from '../packages/contract/src/index.ts'
 import type { Image } from '../packages/image/src/index.ts'
 import { differences, type Facts, official } from './base-facts.ts'
 import { bases, standInLabel } from './bases.ts'
 import { root } from './process.ts'
+
+// A container waits more than it works.
+const it = test.concurrent
 
 async function docker(...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)('docker', args)
@@ -20,7 +23,15 @@ function runOnce(image: string, ...command: string[]): Promise<string> {
   return docker('run', '--rm', '--network=none', image, ...command)
 }
 
-/** Builds a Dockerfile that needs no files and no network. @returns the image, which is removed when the test ends */
+/** Images and containers that are removed in the end. */
+const images: string[] = []
+const containers: string[] = []
+afterAll(async () => {
+  if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers)
+  if (images.length > 0) await docker('image', 'rm', '--force', ...new Set(images))
+})
+
+/** Builds a Dockerfile that needs no files and no network. @returns the image */
 async function build(dockerfile: string): Promise<string> {
   const args = ['buildx', 'build', '--builder=default', '--network=none', '--quiet', '--load', '-']
   const child = spawn('docker', args, { stdio: ['pipe', 'pipe', 'pipe'] })
@@ -28,11 +39,11 @@ async function build(dockerfile: string): Promise<string> {
   child.stdin.end(dockerfile.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))
   const [id, said, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   expect(code, said).toBe(0)
-  onTestFinished(async () => void (await docker('image', 'rm', '--force', id.trim())))
+  images.push(id.trim())
   return id.trim()
 }
 
-describe('the facts about official base images', () => {
+describe.concurrent('the facts about official base images', () => {
   it('cover exactly the bases that set-up sees to', () => {
     expect(Object.keys(official).sort()).toEqual(bases.map(({ name }) => name).sort())
   })
@@ -44,13 +55,15 @@ describe('the facts about official base images', () => {
   })
 })
 
-describe.each(bases.map(({ name }) => name))('%s', (name) => {
-  let image: Image
+describe.concurrent('a base', () => {
+  const names = bases.map(({ name }) => name)
+  let read: Image[]
   beforeAll(async () => {
-    image = await readLocalImage(name, join(root, '.cache/layers'))
+    read = await readLocalImages(names, join(root, '.cache/layers'))
   })
 
-  it('differs from the official image as listed, and in nothing else', async () => {
+  it.each(names)('%s differs from the official image as listed, and in nothing else', async (name) => {
+    const image = read[names.indexOf(name)] as Image
     const facts = official[name] as Facts
     const allowed = standInLabel in image.config.labels ? Object.keys(facts.differences).sort() : []
     expect(await differences(name, image, facts)).toEqual(allowed)
@@ -74,7 +87,7 @@ it.each(['node:24-trixie', 'node:24-trixie-slim'])(
 )
 
 // A first build compiles the standard library.
-describe('golang:1.27-trixie', { timeout: 300_000 }, () => {
+describe.concurrent('golang:1.27-trixie', { timeout: 300_000 }, () => {
   const golang = 'golang:1.27-trixie'
 
   it('is the version that its environment names, and fetches no other', async () => {
@@ -97,7 +110,7 @@ describe('golang:1.27-trixie', { timeout: 300_000 }, () => {
       import "C"
       func main() { println(6 * C.seven()) }
       EOF
-      RUN go build -o /answer main.go && /answer 2>&1 | grep -x 42 && readelf --dynamic /answer | grep NEEDED.*libc
+      RUN --mount=type=cache,target=/root/.cache go build -o /answer main.go && /answer 2>&1 | grep -x 42 && readelf --dynamic /answer | grep NEEDED.*libc
     `)
     expect(image).toMatch(/^sha256:/)
   })
@@ -119,7 +132,7 @@ describe('golang:1.27-trixie', { timeout: 300_000 }, () => {
         fmt.Println(dir, os.WriteFile("file", nil, 0o600))
       }
       EOF
-      RUN CGO_ENABLED=0 go build -o /probe main.go
+      RUN --mount=type=cache,target=/root/.cache CGO_ENABLED=0 go build -o /probe main.go
       FROM gcr.io/distroless/static-debian13:nonroot
       COPY --from=build /probe /
       ENTRYPOINT ["/probe"]
@@ -136,7 +149,7 @@ describe('golang:1.27-trixie', { timeout: 300_000 }, () => {
   })
 })
 
-describe.each(['python:3.13-trixie', 'python:3.13-slim-trixie'])('%s', (python) => {
+describe.concurrent.each(['python:3.13-trixie', 'python:3.13-slim-trixie'])('%s', (python) => {
   it('is the version that its environment names', async () => {
     const [version, variable] = (
       await runOnce(python, 'sh', '-c', 'python --version; echo $PYTHON_VERSION')
@@ -195,7 +208,7 @@ it('python:3.13-slim-trixie has no compiler and no Tk', async () => {
   await expect(runOnce(python, 'python', '-c', 'import tkinter')).rejects.toThrow(/libtk8\.6\.so/)
 })
 
-describe('gcr.io/distroless/python3-debian13:nonroot', () => {
+describe.concurrent('gcr.io/distroless/python3-debian13:nonroot', () => {
   const python = 'gcr.io/distroless/python3-debian13:nonroot'
 
   it('gives flags to Python, which runs as nonroot at home', async () => {
@@ -216,52 +229,53 @@ print(ssl.create_default_context().cert_store_stats()['x509_ca'] > 100, ctypes.u
   })
 })
 
-describe.each(['rust:1.98-trixie', 'rust:1.98-slim-trixie'])('%s', { timeout: 60_000 }, (rust) => {
-  const target = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-unknown-linux-gnu`
+describe.concurrent.each(['rust:1.98-trixie', 'rust:1.98-slim-trixie'])(
+  '%s',
+  { timeout: 300_000 },
+  (rust) => {
+    const target = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-unknown-linux-gnu`
 
-  it('is the version that its environment names, in the layout of rustup', async () => {
-    const command = 'rustc --version; cargo --version; rustc --print=sysroot; echo $RUST_VERSION'
-    const [rustc, cargo, sysroot, variable] = (await runOnce(rust, 'sh', '-c', command)).split('\n')
-    expect(rustc).toContain(`rustc ${variable} `)
-    expect(cargo).toContain(`cargo ${variable} `)
-    expect(sysroot).toBe(`/usr/local/rustup/toolchains/${variable}-${target}`)
-  })
+    it('is the version that its environment names, in the layout of rustup', async () => {
+      const command = 'rustc --version; cargo --version; rustc --print=sysroot; echo $RUST_VERSION'
+      const [rustc, cargo, sysroot, variable] = (await runOnce(rust, 'sh', '-c', command)).split('\n')
+      expect(rustc).toContain(`rustc ${variable} `)
+      expect(cargo).toContain(`cargo ${variable} `)
+      expect(sysroot).toBe(`/usr/local/rustup/toolchains/${variable}-${target}`)
+    })
 
-  it('compiles what runs in distroless: with its libraries in cc, without in static', async () => {
-    const release = 'cargo build --release --offline --target'
-    const compile = `
+    it('compiles what runs in distroless: with its libraries in cc, without in static', async () => {
+      const release = 'cargo build --release --offline --target'
+      const compile = `
       FROM ${rust} AS build
       WORKDIR /probe
       RUN cargo init --quiet --vcs=none
       RUN ${release} ${target} && cp target/${target}/release/probe /dynamic
       RUN RUSTFLAGS="-C target-feature=+crt-static" ${release} ${target} && cp target/${target}/release/probe /static`
-    const product = (base: string, file: string) =>
-      build(`${compile}
+      const product = (base: string, file: string) =>
+        build(`${compile}
       FROM gcr.io/distroless/${base}-debian13:nonroot
       COPY --from=build ${file} /probe
       ENTRYPOINT ["/probe"]
     `)
-    expect(await runOnce(await product('static', '/static'))).toBe('Hello, world!')
-    expect(await runOnce(await product('cc', '/dynamic'))).toBe('Hello, world!')
-    await expect(runOnce(await product('static', '/dynamic'))).rejects.toThrow(/no such file or directory/)
-  })
-})
+      expect(await runOnce(await product('static', '/static'))).toBe('Hello, world!')
+      expect(await runOnce(await product('cc', '/dynamic'))).toBe('Hello, world!')
+      await expect(runOnce(await product('static', '/dynamic'))).rejects.toThrow(/no such file or directory/)
+    })
+  },
+)
 
-describe('nginx:1.30-trixie', () => {
+describe.concurrent('nginx:1.30-trixie', () => {
   const nginx = 'nginx:1.30-trixie'
 
-  /** Starts a container, which is removed when the test ends. */
   async function start(image: string, ...options: string[]) {
     const ports = ['--publish=127.0.0.1::80', '--publish=127.0.0.1::81']
     const id = await docker('run', '--detach', ...ports, ...options, image)
-    onTestFinished(async () => void (await docker('rm', '--force', '--volumes', id)))
+    containers.push(id)
     return {
       /** What a port answers, once there is an answer. */
       async get(port: number, path: string): Promise<string> {
         const url = `http://${await docker('port', id, String(port))}${path}`
-        const get = () => fetch(url).then((answer) => answer.text())
-        await expect.poll(() => get().catch(() => undefined), { timeout: 10_000 }).toBeDefined()
-        return get()
+        return vi.waitFor(() => fetch(url).then((answer) => answer.text()), { timeout: 30_000 })
       },
       /** What the container has written to stdout, where its scripts write. */
       logs: () => docker('logs', id),

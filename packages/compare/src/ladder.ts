@@ -69,6 +69,17 @@ const promises: readonly { what: string; noted: string; percent: number; from: s
   },
 ]
 
+const steps = ladder.flatMap(({ language, on }) =>
+  rungs.flatMap((base) => (on[base] ? [{ language, base, image: on[base] }] : [])),
+)
+
+const images = [
+  ...new Set([...steps.map(({ image }) => image), ...promises.flatMap(({ from, to }) => [from, to])]),
+]
+
+/** Those that the bake group `ladder` builds. The others are in `all`. */
+export const ladderImages: readonly string[] = images.filter((name) => name.startsWith('stagecraft-ladder/'))
+
 /** A row of either table: what is shown, and the bytes unpacked that its figures come from. */
 export interface Ladder {
   rungs: { language: string; base: string; image: string; facts: Image }[]
@@ -81,17 +92,11 @@ export interface Ladder {
  * @throws Error when one cannot be built or read
  */
 export async function measureLadder(root: string, signal?: AbortSignal): Promise<Ladder> {
-  const steps = ladder.flatMap(({ language, on }) =>
-    rungs.flatMap((base) => (on[base] ? [{ language, base, image: on[base] }] : [])),
-  )
-  const names = [
-    ...new Set([...steps.map(({ image }) => image), ...promises.flatMap(({ from, to }) => [from, to])]),
-  ]
-  const own = names.filter((name) => name.startsWith('stagecraft/'))
-  const targets = own.map((name) => name.slice('stagecraft/'.length).replace(':', '-'))
+  const others = images.filter((name) => !ladderImages.includes(name))
+  const targets = others.map((name) => name.slice('stagecraft/'.length).replace(':', '-'))
   await bake(root, ['ladder', ...targets], signal ? { signal } : {})
-  const read = await readLocalImages(names, join(root, '.cache/layers'), signal)
-  const factsOf = (name: string) => read[names.indexOf(name)] as Image
+  const read = await readLocalImages(images, join(root, '.cache/layers'), signal)
+  const factsOf = (name: string) => read[images.indexOf(name)] as Image
   return {
     rungs: steps.map((step) => ({ ...step, facts: factsOf(step.image) })),
     promises: promises.map((each) => ({ ...each, from: factsOf(each.from), to: factsOf(each.to) })),
