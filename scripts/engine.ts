@@ -98,6 +98,18 @@ async function isDebianFamily(): Promise<boolean> {
   return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(release)
 }
 
+const settings = {
+  // Debian 28.5 still defaults to the graph drivers; attestations, OCI export and zstd need containerd's store.
+  features: { 'containerd-snapshotter': true },
+  builder: {
+    // By default BuildKit drops what it has cached, over and over, while a fifth of the disk is not free.
+    gc: { enabled: true, policy: [{ all: true, maxUsedSpace: '60GB', minFreeSpace: '5GB' }] },
+    // By default every build of two days is on record. The tests build a thousand times, and with ten thousand records
+    // a container takes three times as long to start: containerd looks through them all whenever one is removed.
+    history: { maxEntries: 50, maxAge: '10m' },
+  },
+}
+
 async function installEngine(): Promise<void> {
   if (await readdir(home).catch(() => undefined)) return
   say('engine', 'installing Docker Engine, buildx and compose from Debian packages')
@@ -110,17 +122,6 @@ async function installEngine(): Promise<void> {
     for (const deb of await downloadPackages('testing', testingPackages, debs, 'engine')) {
       await run('dpkg-deb', ['-x', deb, join(work, 'root')], 'Check the free disk space.')
     }
-    await writeFile(
-      join(work, 'root/daemon.json'),
-      JSON.stringify({
-        // Debian 28.5 still defaults to the graph drivers; attestations, OCI export and zstd need containerd's store.
-        features: { 'containerd-snapshotter': true },
-        // By default BuildKit drops what it has cached, over and over, while a fifth of the disk is not free.
-        builder: {
-          gc: { enabled: true, policy: [{ all: true, maxUsedSpace: '60GB', minFreeSpace: '5GB' }] },
-        },
-      }),
-    )
     await rename(join(work, 'root'), home)
   } finally {
     await rm(work, { recursive: true, force: true })
@@ -130,6 +131,7 @@ async function installEngine(): Promise<void> {
 async function startEngine(): Promise<void> {
   say('engine', 'starting dockerd')
   await linkCommands()
+  await writeFile(join(home, 'daemon.json'), JSON.stringify(settings, undefined, 2))
   await removeStalePid()
   const log = await open(logFile, 'a')
   const daemon = spawn(join(home, 'usr/sbin/dockerd'), ['--config-file', join(home, 'daemon.json')], {
