@@ -48,3 +48,11 @@ ${groups.join('')}`
     mend,
   ).toMatchFileSnapshot(file)
 })
+
+it('no build context has the logs that turbo leaves in every app that it has tested', async () => {
+  const contexts = [root, ...(await listApps(root)).map((app) => join(root, 'apps', app))]
+  for (const file of contexts.map((folder) => join(folder, '.dockerignore')).filter(existsSync))
+    expect((await readFile(file, 'utf8')).split('\n'), file).toContainEqual(
+      expect.stringMatching(/^(\*\*\/)?\.turbo$/),
+    )
+})
