@@ -51,11 +51,11 @@ func readBody(r *http.Request) ([]byte, error) {
 		Status: http.StatusRequestEntityTooLarge,
 		Detail: fmt.Sprintf("The body is larger than %d bytes", maxBodyBytes),
 	}
-	if r.ContentLength > maxBodyBytes {
-		// Before anything is read: a client that waits for 100 Continue need not send it.
+	if r.ContentLength > maxBodyBytes && r.Header.Get("Expect") != "" {
+		// Reading asks a client that waits for 100 Continue to send it all.
 		return nil, tooLarge
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBodyBytes))
+	body, err := io.ReadAll(r.Body)
 	switch _, tooMany := errors.AsType[*http.MaxBytesError](err); {
 	case tooMany:
 		return nil, tooLarge

@@ -54,7 +54,9 @@ func newHandler(variant string, stopping <-chan struct{}, logger *slog.Logger) h
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, problem{Status: http.StatusNotFound, Detail: "There is nothing at " + r.URL.Path})
 	})
-	return logRequests(mux, logger)
+	// Outermost, for only the server's own ResponseWriter can keep a connection open until the client has read why its
+	// body was not.
+	return http.MaxBytesHandler(logRequests(mux, logger), maxBodyBytes)
 }
 
 var plainID = regexp.MustCompile(`^[\w.:-]{1,128}$`)
