@@ -50,7 +50,7 @@ const freezeChildren = `
   }
   freeze 1`
 
-/** Waits up to 30 s for a health status. @returns the last one seen */
+/** Waits up to 20 s for a health status. @returns the last one seen */
 async function until(container: Dockerode.Container, wanted: string): Promise<string> {
   let status = 'none'
   await new IntervalRetry<string, undefined>(100).retryUntil(
@@ -60,7 +60,7 @@ async function until(container: Dockerode.Container, wanted: string): Promise<st
     },
     (seen) => seen === wanted,
     () => undefined,
-    30_000,
+    20_000,
   )
   return status
 }
