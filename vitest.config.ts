@@ -13,6 +13,7 @@ export default defineConfig({
           // Nothing here is promised in seconds, and a busy machine may be ten times slower than a quiet one.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
@@ -25,6 +26,7 @@ export default defineConfig({
           maxConcurrency: 8,
           testTimeout: 120_000,
           hookTimeout: 600_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

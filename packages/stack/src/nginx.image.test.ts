@@ -230,7 +230,7 @@ describe.concurrent.each(variants)('nginx in %s', (variant) => {
     expect((await spa.log()).stderr).not.toMatch(/\[(crit|alert|emerg)\]/)
   })
 
-  it('logs each request as one line of JSON', async () => {
+  it('logs each request as one line of JSON', async ({ expect }) => {
     await get('/logged?a="b"')
     const lines = async () =>
       (await spa.log()).stdout
