@@ -75,24 +75,13 @@ export async function boot(subject: Subject, settings: Settings = {}): Promise<R
   }
 }
 
-/** Boots a container for `look` alone. @throws BrokenPromise with the container's last words */
+/** Lets `look` alone see a container, and removes it. @throws BrokenPromise with the container's last words */
 export async function inContainer(
   check: Check,
-  subject: Subject,
-  settings: Settings,
+  boot: Promise<RunningContainer>,
   look: (container: RunningContainer) => Promise<void>,
 ): Promise<void> {
-  await using container = await booted(check, boot(subject, settings))
-  await withEvidence(container, () => look(container))
-}
-
-/** Lets `look` end the container that checks shared. @throws BrokenPromise with the container's last words */
-export async function inLastContainer(
-  check: Check,
-  subject: Subject,
-  look: (container: RunningContainer) => Promise<void>,
-): Promise<void> {
-  await using container = await booted(check, subject.takeContainer())
+  await using container = await booted(check, boot)
   await withEvidence(container, () => look(container))
 }
 

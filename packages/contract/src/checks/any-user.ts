@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { BrokenPromise, type Check } from '../check.ts'
-import { inContainer } from '../container.ts'
+import { boot, inContainer } from '../container.ts'
 import { routeProblems } from '../routes.ts'
 
 export const anyUser: Check = {
@@ -8,7 +8,7 @@ export const anyUser: Check = {
   promise: 'runs under a random UID with GID 0, as on platforms that give each project its own',
   async check(subject) {
     const user = `${randomInt(10_000, 65_000)}:0`
-    await inContainer(anyUser, subject, { user }, async ({ url }) => {
+    await inContainer(anyUser, boot(subject, { user }), async ({ url }) => {
       const problems = await routeProblems(url, subject)
       if (problems.length > 0)
         throw new BrokenPromise(

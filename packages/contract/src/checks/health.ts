@@ -1,7 +1,7 @@
 import type Dockerode from 'dockerode'
 import { IntervalRetry } from 'testcontainers'
 import { BrokenPromise, type Check } from '../check.ts'
-import { inContainer } from '../container.ts'
+import { boot, inContainer } from '../container.ts'
 import { runBeside } from '../sidecar.ts'
 
 /** Nanoseconds: the image's own test, but more often, so that a verdict is there in seconds. */
@@ -24,7 +24,8 @@ export const health: Check = {
         `${look}: write CMD ["…"], which needs no shell`,
       )
 
-    await inContainer(health, subject, { healthcheck: { ...pace, Test: test } }, async ({ handle }) => {
+    const paced = boot(subject, { healthcheck: { ...pace, Test: test } })
+    await inContainer(health, paced, async ({ handle }) => {
       const before = await until(handle, 'healthy')
       if (before !== 'healthy')
         throw new BrokenPromise(

@@ -1,5 +1,5 @@
 import { BrokenPromise, type Check } from '../check.ts'
-import { inContainer } from '../container.ts'
+import { boot, inContainer } from '../container.ts'
 import { routeProblems } from '../routes.ts'
 
 const memory = 256 * 1024 * 1024
@@ -11,8 +11,7 @@ export const readOnly: Check = {
   check: (subject) =>
     inContainer(
       readOnly,
-      subject,
-      {
+      boot(subject, {
         host: {
           ReadonlyRootfs: true,
           CapDrop: ['ALL'],
@@ -22,7 +21,7 @@ export const readOnly: Check = {
           MemorySwap: memory,
           PidsLimit: 128,
         },
-      },
+      }),
       async ({ url }) => {
         const problems = await routeProblems(url, subject)
         if (problems.length > 0)

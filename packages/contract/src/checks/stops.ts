@@ -3,7 +3,7 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 import { setTimeout as after } from 'node:timers/promises'
 import { BrokenPromise, type Check } from '../check.ts'
 import type { ImageConfig } from '../config.ts'
-import { inLastContainer } from '../container.ts'
+import { inContainer } from '../container.ts'
 import { payload } from '../routes.ts'
 
 /** Milliseconds from the signal to the exit. */
@@ -19,7 +19,7 @@ export const stops: Check = {
     const { Config } = await subject.inspect()
     const signal = Config.StopSignal ?? 'SIGTERM'
 
-    await inLastContainer(stops, subject, async ({ url, handle }) => {
+    await inContainer(stops, subject.takeContainer(), async ({ url, handle }) => {
       using idle = await openIdle(url + config.ready)
       using inFlight = config.inFlight && (await sendHalf(url, config.inFlight))
       const problems: string[] = []
