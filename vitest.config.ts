@@ -1,9 +1,15 @@
 import { defineConfig } from 'vitest/config'
+import { imageSuites } from './scripts/image-suites.ts'
+
+/** Where a suite leaves its results, for `npm test` to count. */
+const results = process.env.TEST_RESULTS
 
 export default defineConfig({
   test: {
     // Vitest leaves one processor idle, which is half of two.
     maxWorkers: '100%',
+    reporters: results ? ['default', 'json'] : ['default'],
+    ...(results && { outputFile: results }),
     projects: [
       {
         test: {
@@ -16,10 +22,10 @@ export default defineConfig({
           expect: { poll: { timeout: 10_000 } },
         },
       },
-      {
+      ...Object.entries(imageSuites).map(([name, include]) => ({
         test: {
-          name: 'images',
-          include: ['{apps,packages}/*/src/**/*.image.test.ts', 'scripts/**/*.image.test.ts'],
+          name,
+          include,
           // Builds and boots want the machine to themselves: what they promise is counted in seconds.
           fileParallelism: false,
           // Most of them wait; how many containers start at a time is packages/contract's to say.
@@ -28,7 +34,7 @@ export default defineConfig({
           hookTimeout: 600_000,
           expect: { poll: { timeout: 10_000 } },
         },
-      },
+      })),
     ],
   },
 })

@@ -16,6 +16,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
 const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
 const suites = [...read('scripts/test.ts').matchAll(/name: '(\w+)'/g)].map(([, name]) => name)
+const apps = await listApps(root)
 const targets = new Set(
   (JSON.parse(docker('buildx', 'bake', '--list=type=targets,format=json')) as { name: string }[]).map(
     ({ name }) => name,
@@ -61,8 +62,10 @@ function problem(command: string): string {
       }
       return docker(...words.slice(0, 2), '--help').includes('Usage:') ? '' : 'no such docker command'
     }
-    default:
-      return `nothing checks ${program}`
+    default: {
+      const [, app] = /^APP=(\S+) pnpm contract$/.exec(command) ?? []
+      return app ? unknown([app], apps) : `nothing checks ${program}`
+    }
   }
 }
 
@@ -100,12 +103,12 @@ it('the messages of the source name only commands that exist', () => {
   expect(wrong).toEqual([])
 })
 
-it.each(await listApps(root))('the README says what the Dockerfile of %s is to be copied for', (app) => {
+it.each(apps)('the README says what the Dockerfile of %s is to be copied for', (app) => {
   const [, rows = ''] = /^## What to copy\n(.*?)^## /ms.exec(read('README.md')) ?? []
   expect(rows).toContain(`| [apps/${app}/Dockerfile](apps/${app}/Dockerfile) |`)
 })
 
-it.each(await listApps(root))('a page explains the Dockerfile of %s', (app) => {
+it.each(apps)('a page explains the Dockerfile of %s', (app) => {
   expect(read('README.md')).toContain(`(docs/dockerfiles/${app}.md)`)
   expect(existsSync(join(root, `docs/dockerfiles/${app}.md`))).toBe(true)
 })

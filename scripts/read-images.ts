@@ -16,6 +16,6 @@ async function readImages(signal: AbortSignal): Promise<void> {
 
 await main(async () => {
   await readImages(interrupt.signal).catch((error: Error) => {
-    throw new SetupError(error.message, 'No image was tested. Mend this, then run: npm test images')
+    throw new SetupError(error.message, 'No image was tested. Mend this, then run: npm test')
   })
 })

@@ -6,7 +6,7 @@ import { type Case, cases, questionOf, type Try } from '../test/prediction-cases
 
 const introduction = `# What reruns: the cases
 
-\`packages/dockerfile\` says which instructions of a Dockerfile run again after a change, from the text alone. Here is what it says in ${cases.length} Dockerfiles that are small but tricky, ${cases.reduce((sum, { changes }) => sum + changes.length, 0)} changes in all. Each is built before and after by \`npm test images\`, and BuildKit must do what is written here: an instruction that is not listed comes from the cache, one under *reruns* runs, and one under *may rerun* does what is said behind it. There, BuildKit first makes files and then compares them, and no text tells what will be in them. \`fastify-service\` answers the same over HTTP: \`POST /analyze\`, with a page about it at \`/docs\`.
+\`packages/dockerfile\` says which instructions of a Dockerfile run again after a change, from the text alone. Here is what it says in ${cases.length} Dockerfiles that are small but tricky, ${cases.reduce((sum, { changes }) => sum + changes.length, 0)} changes in all. Each is built before and after by \`npm test predictions\`, and BuildKit must do what is written here: an instruction that is not listed comes from the cache, one under *reruns* runs, and one under *may rerun* does what is said behind it. There, BuildKit first makes files and then compares them, and no text tells what will be in them. \`fastify-service\` answers the same over HTTP: \`POST /analyze\`, with a page about it at \`/docs\`.
 
 What decides:
 

@@ -7,7 +7,11 @@ import { readLocalImages } from './local-image.ts'
 import { openSubject, type Subject } from './subject.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const images = await bakeImages(root)
+const all = await bakeImages(root)
+const { APP } = process.env
+const images = APP ? all.filter(({ app }) => app === APP) : all
+if (images.length === 0)
+  throw new Error(`APP is ${APP}. There are: ${[...new Set(all.map(({ app }) => app))].join(', ')}.`)
 const layerCache = join(root, '.cache/layers')
 const subjects = await Promise.all(
   images.map(async ({ app, variant, image }) => {
@@ -24,7 +28,10 @@ async function expectKept(subject: Subject, id: string, skip: (note?: string) =>
 }
 
 beforeAll(async () => {
-  await bake(root, ['all'])
+  await bake(
+    root,
+    images.map(({ target }) => target),
+  )
   const names = images.map(({ image }) => image)
   await readLocalImages(names, layerCache)
 })

@@ -4,7 +4,7 @@ import { findBrowser } from './find-browser.ts'
 /** @throws Error when there is no browser */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = findBrowser()
-  if (!executablePath) throw new Error('No browser. Set-up installs one where it can: npm test images')
+  if (!executablePath) throw new Error('No browser. Set-up installs one where it can: npm test stack')
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync']
   // Its sandbox needs privileges that root in a container lacks; what it opens here is our own.
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...quiet] })
