@@ -179,4 +179,6 @@ target "check" {
     variant = VARIANTS
   }
   call = "check"
+  # Else an empty image would take the name of the real one.
+  output = ["type=cacheonly"]
 }
