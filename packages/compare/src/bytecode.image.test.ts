@@ -5,7 +5,7 @@ import { describe, it } from 'vitest'
 import { appBases } from '../test/promises.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const all = await bakeImages(root)
+const all = (await bakeImages(root)).filter(({ context }) => context !== '.')
 const bases = await appBases(root, all)
 const images = all.filter(
   ({ app, variant }) => bases.get(app) === 'python' && (variant === 'prod' || variant === 'distroless'),

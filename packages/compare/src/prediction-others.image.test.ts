@@ -8,7 +8,7 @@ import { execa } from 'execa'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Attempt, attemptsOf, tryAll } from '../test/prediction-build.ts'
 import type { Case, Try } from '../test/prediction-cases.ts'
-import { hollow, pathsOf } from '../test/prediction-context.ts'
+import { changedCommand, hollow, pathsOf } from '../test/prediction-context.ts'
 import { type Held, unseen, wrong } from '../test/prediction-hold.ts'
 
 /**
@@ -51,7 +51,7 @@ async function caseOf(path: string): Promise<Case> {
   const contents = files.map((path): Try => ({ name: path, change: { path } }))
   const texts = instructions.flatMap(({ keyword, line, text }): Try[] =>
     keyword === 'RUN'
-      ? [{ name: `the text of line ${line}`, change: { instruction: line, text: `${text} # NEW` } }]
+      ? [{ name: `the text of line ${line}`, change: { instruction: line, text: changedCommand(text) } }]
       : [],
   )
   const values = instructions.flatMap(({ text }): Try[] => {
@@ -77,7 +77,7 @@ async function caseOfApp({ context, dockerfile: path, stage, target: name }: Bak
   const find = (shape: RegExp) => files.find((file) => shape.test(file)) ?? ''
   const source = find(/(^|\/)(config\.(go|rs|py))$/)
   const dockerfile = hollow(await readFile(join(root, path), 'utf8'), randomUUID())
-  const { line = 0, text } =
+  const { line = 0, text = '' } =
     analyze(dockerfile).instructions.findLast(({ keyword }) => keyword === 'RUN') ?? {}
   return {
     name,
@@ -91,7 +91,7 @@ async function caseOfApp({ context, dockerfile: path, stage, target: name }: Bak
       { name: 'the time of a source file', change: { path: source, what: 'time' } },
       { name: 'a dependency', change: { path: find(/^(go\.mod|Cargo\.lock|requirements\.txt)$/) } },
       { name: 'what .dockerignore leaves out', change: { path: 'image.config.ts' } },
-      { name: `the text of line ${line}`, change: { instruction: line, text: `${text} # NEW` } },
+      { name: `the text of line ${line}`, change: { instruction: line, text: changedCommand(text) } },
     ],
   }
 }

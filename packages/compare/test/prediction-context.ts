@@ -96,11 +96,13 @@ export function hollow(dockerfile: string, folder: string, spared?: RegExp): str
     [...dockerfile.matchAll(/^ARG (\w+)=(.+)$/gm)].map(([, name, value]) => [name, value]),
   )
   const filledIn = (path: string) => path.replaceAll(/\$\{(\w+)\}/g, (whole, name) => args[name] ?? whole)
-  const hollowed = instructions.filter(({ keyword, text }) => keyword === 'RUN' && !spared?.test(text))
-  return hollowed.toReversed().reduce((result, { line, endLine, text, stage = 0 }) => {
+  const commands = instructions.filter(({ keyword, text }) => keyword === 'RUN' && !spared?.test(text))
+  return commands.toReversed().reduce((result, { line, endLine, text, stage = 0 }) => {
     const [flags] = /^RUN(?:(?:\s|\\\n)+--\S+)*/.exec(text) ?? ['RUN']
     // Without a heredoc, which would begin in a comment too.
     const [command] = text.slice(flags.length).replaceAll('\\\n', ' ').trim().split(/\n|<</)
+    // Where there is no shell, nothing can be made; the program is there, and may say its version.
+    const [, program] = /^\["([^"]+)"/.exec(command ?? '') ?? []
     const comment = command ? ` # ${command}` : ''
     const copied = instructions.flatMap((each) =>
       each.text.includes(`--from=${stages[stage]?.name} `) ? pathsOf(each.text).map(filledIn) : [],
@@ -111,12 +113,19 @@ export function hollow(dockerfile: string, folder: string, spared?: RegExp): str
       ),
     )
     const made = [`/rootfs/${folder}`, ...new Set([...copied, ...mounted])].join(' ')
+    const hollowed = program
+      ? `${flags} ["${program}", "--version", "${folder}"]`
+      : `${flags} mkdir -p ${made} || true${comment}`
     return result
       .split('\n')
-      .toSpliced(line - 1, endLine - line + 1, `${flags} mkdir -p ${made} || true${comment}`)
+      .toSpliced(line - 1, endLine - line + 1, hollowed)
       .join('\n')
   }, dockerfile)
 }
+
+/** The text of a `RUN`, changed so that it does the same. */
+export const changedCommand = (text: string): string =>
+  text.endsWith('"]') ? text.replace(/]$/, ', "NEW"]') : `${text} # NEW`
 
 /** What a `COPY` takes. */
 export const pathsOf = (copy: string): string[] =>

@@ -14,6 +14,9 @@ const docker = (args: string[]) => execa('docker', args, { env: freePorts, stdin
 
 const services = ['react-spa', 'express-api', 'fastify-service']
 
+/** The bake targets of the stack's images in a variant. */
+export const targetsOf = (variant: string): string[] => services.map((name) => `${name}-${variant}`)
+
 /** A stack of its own beside any that runs: another project, a free port. */
 export interface Stack extends AsyncDisposable {
   /** Of react-spa, without a trailing slash. */

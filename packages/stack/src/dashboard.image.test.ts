@@ -4,7 +4,7 @@ import type { ImageReport, Report } from '@stagecraft/report'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser, openPage } from './browser.ts'
-import { root, type Stack, startStack } from './compose.ts'
+import { root, type Stack, startStack, targetsOf } from './compose.ts'
 import { compareImages, postReport } from './real-report.ts'
 
 const images = ['react-spa-prod', 'react-spa-distroless']
@@ -14,7 +14,7 @@ let report: Report
 let browser: Browser
 
 beforeAll(async () => {
-  await bake(root, ['prod', ...images])
+  await bake(root, [...targetsOf('prod'), ...images])
   ;[stack, report, browser] = await Promise.all([startStack(), compareImages(images), openBrowser()])
   await postReport(stack.url, report)
   // A second one, so that there is a history.

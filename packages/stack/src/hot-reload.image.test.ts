@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { bake, copyTree } from '@stagecraft/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser, openPage } from './browser.ts'
-import { root, type Stack, startStack } from './compose.ts'
+import { root, type Stack, startStack, targetsOf } from './compose.ts'
 
 describe('a saved file in the dev stack', () => {
   let folder: string
@@ -11,7 +11,7 @@ describe('a saved file in the dev stack', () => {
   let watch: ReturnType<Stack['compose']>
 
   beforeAll(async () => {
-    await bake(root, ['dev'])
+    await bake(root, targetsOf('dev'))
     folder = await copyTree(root)
     stack = await startStack(['compose.yaml', 'compose.dev.yaml'], folder)
     watch = stack.compose('watch', '--no-up')

@@ -3,12 +3,12 @@ import { execa } from 'execa'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser, openPage } from './browser.ts'
-import { root, type Stack, startStack } from './compose.ts'
+import { root, type Stack, startStack, targetsOf } from './compose.ts'
 
 let stack: Stack
 let browser: Browser
 beforeAll(async () => {
-  await bake(root, ['prod'])
+  await bake(root, targetsOf('prod'))
   ;[stack, browser] = await Promise.all([startStack(), openBrowser()])
 })
 afterAll(async () => {
