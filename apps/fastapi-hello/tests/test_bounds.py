@@ -106,7 +106,7 @@ def test_what_is_not_http_is_refused(service, data, status):
     assert service.ask("GET", "/").status == 200
 
 
-def test_5000_bad_requests_leave_nothing_behind(start):
+def test_thousands_of_bad_requests_leave_nothing_behind(start):
     service = start()
     headers = {"Content-Type": "application/json"}
     bad = [
@@ -132,6 +132,10 @@ def test_5000_bad_requests_leave_nothing_behind(start):
     connection = HTTPConnection("127.0.0.1", service.port, timeout=15)
     with closing(connection):
         ask(2500)
-        before = service.memory()
-        ask(2500)
-        assert service.memory() - before < 1024 * 1024
+        # It may still be warming up in one round or the other; what leaks grows in each.
+        growth = []
+        while not growth or (growth[-1] >= 512 * 1024 and len(growth) < 5):
+            before = service.memory()
+            ask(1250)
+            growth.append(service.memory() - before)
+        assert growth[-1] < 512 * 1024, growth

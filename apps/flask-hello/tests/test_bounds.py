@@ -92,7 +92,7 @@ def test_what_is_not_http_is_refused(service, data, status):
     assert service.ask("GET", "/").status == 200
 
 
-def test_5000_bad_requests_leave_nothing_behind(start):
+def test_thousands_of_bad_requests_leave_nothing_behind(start):
     service = start("--workers=1")
     headers = {"Content-Type": "application/json"}
     bad = [
@@ -118,6 +118,10 @@ def test_5000_bad_requests_leave_nothing_behind(start):
     connection = HTTPConnection("127.0.0.1", service.port, timeout=15)
     with closing(connection):
         ask(2500)
-        before = service.worker_memory()
-        ask(2500)
-        assert service.worker_memory() - before < 1024 * 1024
+        # It may still be warming up in one round or the other; what leaks grows in each.
+        growth = []
+        while not growth or (growth[-1] >= 512 * 1024 and len(growth) < 5):
+            before = service.worker_memory()
+            ask(1250)
+            growth.append(service.worker_memory() - before)
+        assert growth[-1] < 512 * 1024, growth
