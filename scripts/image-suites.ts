@@ -9,7 +9,8 @@ export const imageSuites: Record<string, string[]> = {
     'packages/compare/src/prediction.image.test.ts',
     'packages/dockerfile/src/mistakes.image.test.ts',
   ],
-  languages: ['packages/compare/src/{bytecode,prediction-others,rebuild-languages}.image.test.ts'],
+  dockerfiles: ['packages/compare/src/prediction-others.image.test.ts'],
+  languages: ['packages/compare/src/{bytecode,rebuild-languages}.image.test.ts'],
   workspace: ['packages/compare/src/{prediction-here,rebuild}.image.test.ts'],
   stack: ['packages/stack/src/*.image.test.ts'],
   matrix: [

@@ -57,6 +57,12 @@ const suites: Suite[] = [
     images: true,
   },
   {
+    name: 'dockerfiles',
+    what: 'what reruns after a change: Dockerfiles in contexts of their own',
+    task: task('dockerfiles'),
+    images: true,
+  },
+  {
     name: 'languages',
     what: 'what reruns after a change: apps in other languages',
     task: task('languages'),
