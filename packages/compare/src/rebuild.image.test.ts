@@ -57,9 +57,11 @@ type Layer = { digest: string; size: number }
 async function build(): Promise<StepRun[]> {
   const targets = products.map(({ target }) => target)
   const tags = targets.map((target) => `--set=${target}.tags=${tag(target)}`)
+  // In the registry alone: an engine that unpacks one image while it lets go of another may lose what they share.
+  const output = '--set=*.output=type=image,push=true,store=false'
   const { stderr } = await execa(
     'docker',
-    ['buildx', 'bake', '--progress=rawjson', '--push', ...tags, ...targets],
+    ['buildx', 'bake', '--progress=rawjson', output, ...tags, ...targets],
     { cwd: copy, env: { BUILDX_BUILDER: 'default' } },
   )
   return readProgress(stderr)
@@ -242,6 +244,7 @@ describe.each([...apps, ...shared])('after one changed line in %s', async (folde
 it.each(products.filter(({ app }) => `apps/${app}` === apps[0]))(
   '$target has the sizes that the registry has, to the byte',
   async ({ target }) => {
+    await docker('pull', tag(target))
     const image = await readLocalImage(tag(target), join(root, '.cache/layers'))
     expect(image.layers.map(({ digest, compressedBytes: size }) => ({ digest, size }))).toEqual(
       layers.get(target)?.map(({ digest, size }) => ({ digest, size })),
