@@ -143,8 +143,10 @@ async function findPending(
   if (tasks.length === 0) return new Set()
   const next = 'Mend turbo.json, then run this again.'
   const text = await run('pnpm', [...turbo, ...tasks, ...flags, '--dry=json'], next, options)
-  const planned: { task: string; cache: { status: string } }[] = JSON.parse(text).tasks
-  return new Set(planned.filter(({ cache }) => cache.status !== 'HIT').map(({ task }) => task))
+  const planned: { task: string; command: string; cache: { status: string } }[] = JSON.parse(text).tasks
+  // A package without such a script has a task all the same.
+  const real = planned.filter(({ command }) => command !== '<NONEXISTENT>')
+  return new Set(real.filter(({ cache }) => cache.status !== 'HIT').map(({ task }) => task))
 }
 
 async function runCommands(commands: readonly string[][], options: RunOptions): Promise<Tally> {
