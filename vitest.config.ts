@@ -1,40 +1,47 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
-import { imageSuites } from './scripts/image-suites.ts'
 
-/** Where a suite leaves its results, for `npm test` to count. */
-const results = process.env.TEST_RESULTS
+/** The script of a package that runs this, where turbo wants its results; undefined when a person runs vitest. */
+const script = process.env.npm_lifecycle_event
 
 export default defineConfig({
   test: {
     // Vitest leaves one processor idle, which is half of two.
     maxWorkers: '100%',
-    reporters: results ? ['default', 'json'] : ['default'],
-    ...(results && { outputFile: results }),
+    ...(script && {
+      reporters: ['default', 'json'],
+      outputFile: join(process.cwd(), '.turbo', `${script}.json`),
+    }),
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
-          include: ['{apps,packages}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['**/*.image.test.ts'],
+          include: [
+            '{apps,packages}/*/src/**/*.test.ts',
+            'tests/repository/*.test.ts',
+            'tests/*/docs.test.ts',
+          ],
           // Nothing here is promised in seconds, and a busy machine may be ten times slower than a quiet one.
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          expect: { poll: { timeout: 10_000 } },
         },
       },
-      ...Object.entries(imageSuites).map(([name, include]) => ({
+      {
+        extends: true,
         test: {
-          name,
-          include,
-          // Builds and boots want the machine to themselves: what they promise is counted in seconds.
+          name: 'image',
+          include: ['tests/*/*.test.ts'],
+          exclude: ['tests/repository/**', 'tests/*/docs.test.ts'],
+          // Builds and boots want the machine to themselves.
           fileParallelism: false,
-          // Most of them wait; how many containers start at a time is packages/contract's to say.
+          // Most of them wait; how many containers start at a time is packages/engine's to say.
           maxConcurrency: 8,
-          testTimeout: 120_000,
-          hookTimeout: 600_000,
-          expect: { poll: { timeout: 10_000 } },
+          testTimeout: 300_000,
+          hookTimeout: 1_200_000,
         },
-      })),
+      },
     ],
   },
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { expect, it } from 'vitest'
-import { standInLabel as labelCompared } from '../packages/compare/src/compare.ts'
+import { standInLabel as labelCompared } from '../packages/engine/src/labels.ts'
 import { recipes } from './base-recipes.ts'
 import { bases, standInLabel } from './bases.ts'
 

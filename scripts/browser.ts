@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { findBrowser } from '../packages/stack/src/find-browser.ts'
+import { findBrowser } from '../tests/stack/find-browser.ts'
 import { installHostPackages } from './apt.ts'
 import { SetupError, say } from './process.ts'
 

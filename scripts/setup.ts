@@ -9,7 +9,7 @@ export async function setUp(): Promise<void> {
   await Promise.all([installPackages(), ensureEngine().then(ensureBases)])
 }
 
-async function installPackages(): Promise<void> {
+export async function installPackages(): Promise<void> {
   // pnpm keeps a copy of the lockfile it installed, written last: equal means there is nothing to do.
   const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8').catch(() => '')
   const [wanted, installed] = await Promise.all([

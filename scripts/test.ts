@@ -1,229 +1,244 @@
 import { createHash } from 'node:crypto'
-import { globSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { findBrowser } from '../packages/stack/src/find-browser.ts'
+import { findBrowser } from '../tests/stack/find-browser.ts'
 import { bases } from './bases.ts'
 import { ensureBrowser } from './browser.ts'
-import { attempt, main, type RunOptions, root, run, say } from './process.ts'
-import { setUp } from './setup.ts'
+import { ensureEngine } from './engine.ts'
+import { ensureBases } from './ensure-bases.ts'
+import { attempt, main, root, run, SetupError, say } from './process.ts'
+import { installPackages } from './setup.ts'
 
 type Tally = { passed: number; failed: number; skipped: number }
 
-type Suite = {
-  name: string
-  what: string
-  /** Commands that are one test each: it passes when it exits 0. */
-  commands?: string[][]
-  /** A task of turbo.json, which remembers that it passed, with the results that vitest wrote. */
-  task?: { name: string; results: string }
-  /** Whether it needs every image. */
-  images?: true
+/** A task of turbo: a script of one package. */
+type Task = { package: string; name: string; remembered: boolean }
+
+/** Scripts of packages that are tests, in the order in which they run. turbo.json says what each depends on. */
+const tiers = {
+  unit: { what: 'all that needs no engine', engine: false, slow: false },
+  test: { what: 'apps in other languages: lint and tests, in their dev images', engine: true, slow: false },
+  contract: { what: 'every image booted, and held to the contract', engine: true, slow: false },
+  suite: { what: 'the stack in a browser, the bake file, pnpm compare', engine: true, slow: false },
+  proof: { what: 'what takes long: predictions, broken images, rebuilds, faults', engine: true, slow: true },
+} as const
+type Tier = keyof typeof tiers
+const tierNames = Object.keys(tiers) as Tier[]
+
+/** Commands that are one test each, and run every time: they take seconds. */
+const checks: Record<string, string[][]> = {
+  types: [['turbo', 'run', 'typecheck', 'build', '--env-mode=loose', '--output-logs=errors-only'], ['tsc']],
+  lint: [['biome', 'ci', '.']],
 }
 
-const turbo = ['turbo', 'run', '--env-mode=loose', '--continue']
-const task = (name: string) => ({ name: `test:${name}`, results: `.cache/tests/${name}.json` })
+const usage = `Usage: npm test [what...] [-- options]
 
-const suites: Suite[] = [
-  {
-    name: 'types',
-    what: 'TypeScript: the whole workspace, and the scripts',
-    commands: [[...turbo, 'typecheck', 'build', '--output-logs=errors-only'], ['tsc']],
-  },
-  { name: 'lint', what: 'format and lint', commands: [['biome', 'ci', '.']] },
-  { name: 'unit', what: 'all that needs no image', task: task('unit') },
-  {
-    name: 'apps',
-    what: 'apps in other languages: lint and tests, in their dev images',
-    commands: [[...turbo, 'test', '--output-logs=errors-only', '--concurrency=2']],
-  },
-  {
-    name: 'bases',
-    what: 'base images and stand-ins, and what set-up says when it fails',
-    task: task('bases'),
-    images: true,
-  },
-  {
-    name: 'checks',
-    what: "the contract's own checks, on images that break it",
-    task: task('checks'),
-    images: true,
-  },
-  {
-    name: 'predictions',
-    what: 'what reruns after a change: small but tricky Dockerfiles',
-    task: task('predictions'),
-    images: true,
-  },
-  {
-    name: 'dockerfiles',
-    what: 'what reruns after a change: Dockerfiles in contexts of their own',
-    task: task('dockerfiles'),
-    images: true,
-  },
-  {
-    name: 'languages',
-    what: 'what reruns after a change: apps in other languages',
-    task: task('languages'),
-    images: true,
-  },
-  {
-    name: 'workspace',
-    what: 'what reruns after a change, and is pushed: apps of the workspace',
-    task: task('workspace'),
-    images: true,
-  },
-  { name: 'stack', what: 'the whole stack, in a browser', task: task('stack'), images: true },
-  {
-    name: 'matrix',
-    what: 'bake file, sizes, pnpm compare, pnpm ladder',
-    task: task('matrix'),
-    images: true,
-  },
-  {
-    name: 'contract',
-    what: 'every image booted, and held to the contract',
-    task: { name: 'contract', results: 'apps/*/.turbo/contract.json' },
-    images: true,
-  },
-]
+Sets up what is missing and tests what a change concerns: what has passed is run
+again when something changes that it depends on (files, packages, the engine,
+the base images, Node). Without a Docker Engine, tests what needs none.
 
-const usage = `Usage: npm test [suite...] [-- --force]
+What there is (all but proof, if none is named):
+  ${'types, lint'.padEnd(12)}TypeScript; format and lint
+${tierNames.map((name) => `  ${name.padEnd(12)}${tiers[name].what}`).join('\n')}
+  ${'<package>'.padEnd(12)}all of an app, a package or a folder of tests/
 
-Sets up what is missing and runs every test, or those of some suites:
-
-${suites.map(({ name, what }) => `  ${name.padEnd(12)}${what}`).join('\n')}
-
-A suite that has passed is run again when something changes that it depends on:
-files, the engine, the base images, Node. turbo.json says which files.
-
-  --force     runs also what has passed already
+Options:
+  --all             also what takes long, as CI does
+  --force           also what has passed already
+  --require-engine  fail without a Docker Engine, as is done where CI is set
+  --stand-ins       build base images that a registry does not give
 
 Examples:
-  npm test                        all
-  npm test contract               the contract, of the apps that have changed
-  npm test stack -- --force       the stack in a browser, whatever has changed
+  npm test                        what the change concerns
+  npm test -- --all               everything
+  npm test go-hello               one app: its own tests, its images
+  npm test stack -- --force       one suite, whatever has changed
 
 Exit codes: 0 passed; 1 something failed, or nothing was tested; 2 wrong usage;
 130 interrupted.`
 
-function readArguments() {
-  const options = { force: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
-  const { values, positionals } = parseArgs({ options, allowPositionals: true })
-  const unknown = positionals.find((name) => !suites.some((suite) => suite.name === name))
-  if (unknown !== undefined)
-    throw new TypeError(
-      `There is no suite "${unknown}". There are: ${suites.map(({ name }) => name).join(', ')}.`,
-    )
-  const chosen = suites.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
-  return { ...values, chosen }
+const optionTypes = {
+  all: { type: 'boolean' },
+  force: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  'require-engine': { type: 'boolean' },
+  'stand-ins': { type: 'boolean' },
+} as const
+
+type Asked = {
+  words: string[]
+  all: boolean
+  force: boolean
+  requireEngine: boolean
 }
 
 /** What decides, besides the files of the repository, how tests end. */
-async function describeMachine(): Promise<NodeJS.ProcessEnv> {
+async function describeMachine(hasEngine: boolean): Promise<NodeJS.ProcessEnv> {
+  const hash = createHash('sha256').update(`${process.version} ${process.arch}`)
+  const node = hash.copy().digest('hex').slice(0, 16)
+  if (!hasEngine) return { TEST_NODE: node }
   const fields = ['ID', 'ServerVersion', 'KernelVersion', 'Driver', 'CgroupVersion', 'Architecture']
   const format = fields.map((field) => `{{.${field}}}`).join(' ')
   const names = bases.map(({ name }) => name)
   const next = 'See whether the engine is there: npm run setup'
-  const hash = createHash('sha256')
-    .update(`${process.version} ${process.arch}`)
-    .update(await run('docker', ['info', '--format', format], next))
-    .update(await run('docker', ['image', 'inspect', '--format', '{{.Id}}', ...names], next))
+  hash.update(await run('docker', ['info', '--format', format], next))
+  hash.update(await run('docker', ['image', 'inspect', '--format', '{{.Id}}', ...names], next))
   const { stdout: browser } = await attempt(findBrowser() ?? 'chromium', ['--version'])
-  return { TEST_MACHINE: hash.digest('hex').slice(0, 16), TEST_BROWSER: browser.trim() }
+  return { TEST_NODE: node, TEST_MACHINE: hash.digest('hex').slice(0, 16), TEST_BROWSER: browser.trim() }
 }
 
-/** The tasks that turbo would run, and does not remember. */
-async function findPending(
-  tasks: readonly string[],
-  flags: readonly string[],
-  options: RunOptions,
-): Promise<Set<string>> {
-  if (tasks.length === 0) return new Set()
-  const next = 'Mend turbo.json, then run this again.'
-  const text = await run('pnpm', [...turbo, ...tasks, ...flags, '--dry=json'], next, options)
-  const planned: { task: string; command: string; cache: { status: string } }[] = JSON.parse(text).tasks
-  // A package without such a script has a task all the same.
-  const real = planned.filter(({ command }) => command !== '<NONEXISTENT>')
-  return new Set(real.filter(({ cache }) => cache.status !== 'HIT').map(({ task }) => task))
-}
+const turbo = ['turbo', 'run', ...tierNames, '--env-mode=loose']
 
-async function runCommands(commands: readonly string[][], options: RunOptions): Promise<Tally> {
-  const tally = { passed: 0, failed: 0, skipped: 0 }
-  for (const words of commands) {
-    const { code } = await attempt('pnpm', words, options)
-    tally[code === 0 ? 'passed' : 'failed']++
+/** The tests of these packages, all if none is named, and whether turbo remembers that they passed. */
+async function listTasks(packages: readonly string[], env: NodeJS.ProcessEnv): Promise<Task[]> {
+  const filters = packages.map((name) => `--filter=./{apps,packages,tests}/${name}`)
+  const text = await run(
+    'pnpm',
+    [...turbo, ...filters, '--dry=json'],
+    'Mend turbo.json, then run this again.',
+    {
+      env,
+    },
+  )
+  const { tasks } = JSON.parse(text) as {
+    tasks: { package: string; task: string; command: string; directory: string; cache: { status: string } }[]
   }
-  return tally
+  return tasks
+    .filter(({ command, task }) => command !== '<NONEXISTENT>' && task in tiers)
+    .map(({ directory, task, cache }) => ({
+      package: directory,
+      name: task,
+      remembered: cache.status === 'HIT',
+    }))
 }
 
-/** Counts a task from its results: those of this run, or those that turbo remembers. */
-async function runTask(
-  { name, results }: NonNullable<Suite['task']>,
-  flags: readonly string[],
-  options: RunOptions,
-): Promise<Tally> {
-  const findResults = () => globSync(results, { cwd: root }).map((path) => join(root, path))
-  for (const path of findResults()) await rm(path)
-  // One at a time: what images promise is counted in seconds.
-  const how = ['--output-logs=new-only', '--log-prefix=none', '--concurrency=1', ...flags]
-  const { code } = await attempt('pnpm', [...turbo, name, ...how], options)
+/** Counts what a task left: the results that vitest wrote, else the task is one test. */
+async function count({ package: folder, name }: Task, exitCode: number): Promise<Tally> {
+  const results = join(root, folder, '.turbo', `${name}.json`)
   const tally = { passed: 0, failed: 0, skipped: 0 }
-  for (const path of findResults()) {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(await readFile(path, 'utf8'))
-    tally.passed += numPassedTests
-    tally.failed += numFailedTests
-    tally.skipped += numPendingTests
-  }
+  if (existsSync(results)) {
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(await readFile(results, 'utf8'))
+    Object.assign(tally, { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests })
+  } else if (exitCode === 0) tally.passed = 1
   // A suite that breaks outside its tests, or a worker that dies, shows in the exit code alone.
-  if (tally.failed === 0 && (code !== 0 || tally.passed === 0)) tally.failed = 1
+  if (exitCode !== 0 && tally.failed === 0) tally.failed = 1
   return tally
 }
 
-async function test(chosen: readonly Suite[], force: boolean): Promise<void> {
-  await setUp()
-  if (chosen.some(({ name }) => name === 'stack')) await ensureBrowser()
-  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...(await describeMachine()) }
-  const flags = force ? ['--force'] : []
-  const tasks = chosen.flatMap(({ task }) => task?.name ?? [])
-  const pending = await findPending(tasks, flags, { env })
-  const isPending = ({ task }: Suite) => pending.has(task?.name ?? '')
-  const remembered = chosen.filter((suite) => suite.task && !isPending(suite)).map(({ name }) => name)
-  let needImages = chosen.some((suite) => suite.images && isPending(suite))
+/** Runs the tasks of one tier, those of one engine one after the other, and counts them. */
+async function runTier(tier: Tier, tasks: readonly Task[], force: boolean, env: NodeJS.ProcessEnv) {
+  const own = tasks.filter(({ name }) => name === tier)
+  if (own.length === 0) return []
+  const pending = own.filter(({ remembered }) => force || !remembered)
+  if (pending.length > 0) say(tier, tiers[tier].what)
+  for (const { package: folder, name } of pending)
+    await rm(join(root, folder, '.turbo', `${name}.json`), { force: true })
+  const summaries = join(root, '.turbo/runs')
+  await rm(summaries, { recursive: true, force: true })
+  const filters = own.map(({ package: folder }) => `--filter=./${folder}`)
+  const how = ['--continue', '--output-logs=new-only', '--log-prefix=none', '--summarize', '--only']
+  await attempt(
+    'pnpm',
+    [
+      'turbo',
+      'run',
+      tier,
+      ...filters,
+      '--env-mode=loose',
+      ...how,
+      '--concurrency=1',
+      ...(force ? ['--force'] : []),
+    ],
+    { inherit: true, env },
+  )
+  const [summary] = await readdir(summaries).catch(() => [])
+  const { tasks: done = [] } = summary ? JSON.parse(await readFile(join(summaries, summary), 'utf8')) : {}
+  return Promise.all(
+    own.map((task) => {
+      const ended = done.find(({ directory }: { directory: string }) => directory === task.package)
+      return count(task, ended?.execution?.exitCode ?? 1)
+    }),
+  )
+}
 
+async function test({ words, all, force, requireEngine }: Asked): Promise<void> {
+  await installPackages()
+  const engine = await ensureEngine().then(
+    () => undefined,
+    (error) => {
+      if (error instanceof SetupError && !requireEngine) return error
+      throw error
+    },
+  )
+  if (!engine) await ensureBases()
   const total: Tally = { passed: 0, failed: 0, skipped: 0 }
-  const add = (tally: Tally): Tally => {
-    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += tally[key]
-    return tally
+  const add = (tally: Partial<Tally>) => {
+    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += tally[key] ?? 0
   }
-  const options = { inherit: true, env }
-  for (const { name, what, commands = [], task, images } of chosen) {
-    if (images && needImages) {
-      needImages = false
-      const { failed } = add(await runCommands([['node', 'scripts/read-images.ts']], options))
-      if (failed > 0) break
+  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...(await describeMachine(!engine)) }
+
+  const packages = words.filter((word) => !(word in checks) && !(word in tiers))
+  const wanted = (name: string) => words.length === 0 || words.includes(name)
+  const tasks = (await listTasks(packages, env)).filter(({ name }) => {
+    if (packages.length > 0) return true
+    return words.includes(name) || (words.length === 0 && (all || !tiers[name as Tier].slow))
+  })
+  for (const [name, commands] of Object.entries(checks)) {
+    if (!wanted(name)) continue
+    say(name, commands.map(([program]) => program).join(', '))
+    for (const command of commands) {
+      const { code } = await attempt('pnpm', command, { inherit: true, env })
+      add(code === 0 ? { passed: 1 } : { failed: 1 })
     }
-    say(name, what)
-    add(await (task ? runTask(task, flags, options) : runCommands(commands, options)))
   }
+  if (!engine && tasks.some(({ package: folder }) => folder === 'tests/stack')) await ensureBrowser()
+  const left = tasks.filter(({ name }) => engine && tiers[name as Tier].engine)
+  for (const tier of tierNames) {
+    if (engine && tiers[tier].engine) continue
+    for (const tally of await runTier(tier, tasks, force, env)) add(tally)
+  }
+  const remembered = tasks.filter((task) => task.remembered && !force && !left.includes(task))
   if (remembered.length > 0) {
-    console.log(`Not run again, for nothing has changed that they depend on: ${remembered.join(', ')}.`)
-    console.log('Run them all the same: npm test -- --force\n')
+    console.log(
+      `${remembered.length} of ${tasks.length} suites were not run again: nothing has changed that they depend on.`,
+    )
+    console.log('Run them all the same: npm test -- --force')
+  }
+  if (engine && left.length > 0) {
+    add({ skipped: left.length })
+    const names = [...new Set(left.map(({ package: folder, name }) => `${basename(folder)} ${name}`))]
+    console.log(`Skipped ${left.length} suites that need a Docker Engine: ${names.join(', ')}.`)
+    console.log(`${engine.message}\n${engine.next}`)
   }
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 }
 
-let asked: ReturnType<typeof readArguments> | undefined
-try {
-  asked = readArguments()
-} catch (error) {
-  console.error(`${(error as Error).message}\nTry: npm test -- --help`)
-  process.exitCode = 2
+/** @throws TypeError for an option or a name that is not known */
+async function readArguments(): Promise<Asked | undefined> {
+  const { values, positionals } = parseArgs({ options: optionTypes, allowPositionals: true })
+  if (values.help) return undefined
+  const folders = await Promise.all(['apps', 'packages', 'tests'].map((name) => readdir(join(root, name))))
+  const known = [...Object.keys(checks), ...tierNames, ...folders.flat()]
+  const unknown = positionals.find((name) => !known.includes(name))
+  if (unknown !== undefined)
+    throw new TypeError(`There is no test "${unknown}". There are: ${known.join(', ')}.`)
+  return {
+    words: positionals,
+    all: values.all ?? false,
+    force: values.force ?? false,
+    requireEngine: values['require-engine'] ?? Boolean(process.env.CI),
+  }
 }
-if (asked?.help) console.log(usage)
-else if (asked) {
-  const { chosen, force = false } = asked
-  await main(() => test(chosen, force))
+
+try {
+  const asked = await readArguments()
+  if (asked) await main(() => test(asked))
+  else console.log(usage)
+} catch (error) {
+  if (!(error instanceof TypeError)) throw error
+  console.error(`${error.message}\nTry: npm test -- --help`)
+  process.exitCode = 2
 }

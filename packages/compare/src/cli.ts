@@ -56,14 +56,16 @@ Exit codes: 0 compared; 1 a build, an image or the engine failed; 2 wrong usage;
 async function main(targets: string[], options: Options, signal: AbortSignal): Promise<void> {
   const progress = (text: string): void => void process.stderr.write(`compare     ${text}\n`)
   // Loaded when needed: the engine's client takes longer to load than --help to print.
-  const { buildImages, selectImages } = await import('./build.ts')
+  const { bake } = await import('@stagecraft/engine')
+  const { selectImages } = await import('./select-images.ts')
   const { compare } = await import('./compare.ts')
   const images = await selectImages(root, targets)
   if (options.build) {
     progress(
       `building ${images.length > 2 ? `${images.length} images` : images.map(({ target }) => target).join(', ')}`,
     )
-    await buildImages(root, images, signal)
+    const names = images.map(({ target }) => target)
+    await bake(root, names, { signal, watch: process.stderr.isTTY })
   }
   const contract = options.contract === true
   const report = await compare(images, { root, runs: options.runs, contract, signal, progress })

@@ -1,26 +1,21 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { checkImage, contract, loadImageConfig, openSubject } from '@stagecraft/contract'
 import {
   type BakeImage,
-  checkImage,
-  contract,
+  baseNameLabel,
   engine,
   findImage,
-  loadImageConfig,
-  openSubject,
   readLocalImages,
   readRevision,
-} from '@stagecraft/contract'
+  standInLabel,
+} from '@stagecraft/engine'
 import { contents, type Image } from '@stagecraft/image'
 import type { ImageReport, Report } from '@stagecraft/report'
 import { execa } from 'execa'
 import { CompareError } from './errors.ts'
 import { measureRun } from './run.ts'
 import { readSources } from './sources.ts'
-
-/** The label that a stand-in base leaves in every image built on it. */
-export const standInLabel = 'dev.stagecraft.stand-in'
-const baseLabel = 'org.opencontainers.image.base.name'
 
 export type CompareOptions = {
   root: string
@@ -98,7 +93,7 @@ async function compareOne(
   { root, runs, signal }: CompareOptions,
 ): Promise<ImageReport> {
   const { port, ready } = await loadImageConfig(join(root, 'apps', app))
-  const run = await measureRun(await engine(), { image, port, ready }, runs, signal)
+  const run = await measureRun({ image, port, ready }, runs, signal)
   return {
     app,
     variant,
@@ -114,7 +109,7 @@ async function describeImage(
 ): Promise<Pick<ImageReport, 'base' | 'size' | 'layers' | 'contents'>> {
   const { compressedBytes, unpackedBytes, layers, config } = image
   const { users, wasted, unread, ...facts } = contents(image)
-  const name = config.labels[baseLabel] ?? 'scratch'
+  const name = config.labels[baseNameLabel] ?? 'scratch'
   const base = await findImage(name)
   return {
     base: {

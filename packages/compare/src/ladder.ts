@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import { bake, readLocalImages } from '@stagecraft/contract'
+import { bake, readLocalImages, standInLabel } from '@stagecraft/engine'
 import { contents, type Image } from '@stagecraft/image'
 import { markdownTable } from 'markdown-table'
-import { standInLabel } from './compare.ts'
 import { megabytes, number } from './render.ts'
 
 const rungs = ['full', 'slim', 'distroless', 'scratch'] as const

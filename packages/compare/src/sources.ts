@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BakeImage } from '@stagecraft/contract'
+import type { BakeImage } from '@stagecraft/engine'
 import type { Report } from '@stagecraft/report'
 import { execa } from 'execa'
 

@@ -1,9 +1,6 @@
+import { baseNameLabel, findImage, type ImageInspection } from '@stagecraft/engine'
 import type { Layer } from '@stagecraft/image'
-import { BrokenPromise, type Check } from './check.ts'
-import { findImage, type ImageInspection } from './local-image.ts'
-import type { Subject } from './subject.ts'
-
-const label = 'org.opencontainers.image.base.name'
+import { BrokenPromise, type Check, type Subject } from './model.ts'
 
 interface Base {
   name: string
@@ -14,7 +11,7 @@ interface Base {
 /** The base that the image names in its label; undefined when it names none, or `scratch`. */
 export async function findBase(subject: Subject): Promise<Base | undefined> {
   const { Config } = await subject.inspect()
-  const name = Config.Labels?.[label]
+  const name = Config.Labels?.[baseNameLabel]
   return name && name !== 'scratch' ? { name, image: await findImage(name) } : undefined
 }
 
@@ -32,14 +29,14 @@ export async function splitLayers(check: Check, subject: Subject): Promise<{ bas
     throw new BrokenPromise(
       check,
       `the base ${name} is not here, so what the image adds to it cannot be told`,
-      `the label ${label}; if it is right: docker pull ${name}`,
+      `the label ${baseNameLabel}; if it is right: docker pull ${name}`,
     )
   const diffIds = image.RootFS.Layers ?? []
   if (diffIds.some((diffId, index) => diffId !== layers[index]?.diffId))
     throw new BrokenPromise(
       check,
       `the image is not built on the ${name} that is here`,
-      `the label ${label}; if it is right, build the image again`,
+      `the label ${baseNameLabel}; if it is right, build the image again`,
     )
   return { base: layers.slice(0, diffIds.length), own: layers.slice(diffIds.length) }
 }

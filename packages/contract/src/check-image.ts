@@ -1,6 +1,5 @@
-import { BrokenPromise, type Check } from './check.ts'
 import { contract } from './contract.ts'
-import type { Subject } from './subject.ts'
+import { BrokenPromise, type Check, type Subject } from './model.ts'
 
 /** `detail` is empty for a pass, else the broken promise's message, below the reason for an excused one. */
 export interface CheckResult {

@@ -1,4 +1,3 @@
-import type { Check } from './check.ts'
 import { answers } from './checks/answers.ts'
 import { anyUser } from './checks/any-user.ts'
 import { health } from './checks/health.ts'
@@ -12,6 +11,7 @@ import { ports } from './checks/ports.ts'
 import { readOnly } from './checks/read-only.ts'
 import { ready } from './checks/ready.ts'
 import { stops } from './checks/stops.ts'
+import type { Check } from './model.ts'
 
 /** The promises that every image keeps. An app is excused from one only in its `image.config.ts`, with the reason. */
 export const contract: readonly Check[] = [

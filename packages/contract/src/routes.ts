@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Route } from './config.ts'
-import type { Subject } from './subject.ts'
+import type { Route } from './image-config.ts'
+import type { Subject } from './model.ts'
 
 /** Asks the declared routes, in their order. @returns what was answered other than declared */
 export async function routeProblems(url: string, { config, variant }: Subject): Promise<string[]> {

@@ -1,31 +1,5 @@
-import type { Image } from '@stagecraft/image'
-import type { Variant } from './check.ts'
-import type { ImageConfig } from './config.ts'
-import { boot, type RunningContainer } from './container.ts'
-import { type ImageInspection, inspectImage, readLocalImage } from './local-image.ts'
-
-export interface SubjectOptions {
-  app: string
-  variant: Variant
-  /** Reference of a local image, as `stagecraft/express-api:prod`. */
-  image: string
-  config: ImageConfig
-  /** Absolute path of the app's folder, for what its `package.json` says. */
-  appDir: string
-  /** Where analysed layers are remembered, as `<root>/.cache/layers`. */
-  layerCache: string
-}
-
-/** An image to check. What it takes long to find out is found out once. */
-export interface Subject extends SubjectOptions, AsyncDisposable {
-  /** @throws Error when there is no such image */
-  inspect(): Promise<ImageInspection>
-  archive(): Promise<Image>
-  /** A container for checks that leave it as they found it; removed when the subject is disposed. */
-  container(): Promise<RunningContainer>
-  /** That container, for a check that ends it; the next check that asks for one gets another. */
-  takeContainer(): Promise<RunningContainer>
-}
+import { boot, inspectImage, type RunningContainer, readLocalImage, type Settings } from '@stagecraft/engine'
+import type { Subject, SubjectOptions } from './model.ts'
 
 /** Makes an image ready to be checked; nothing is started before a check needs it. */
 export function openSubject(options: SubjectOptions): Subject {
@@ -35,7 +9,7 @@ export function openSubject(options: SubjectOptions): Subject {
     inspect: once(() => inspectImage(options.image)),
     archive: once(() => readLocalImage(options.image, options.layerCache)),
     container: () => {
-      booted ??= boot(subject)
+      booted ??= bootSubject(subject)
       return booted
     },
     takeContainer: () => {
@@ -49,6 +23,14 @@ export function openSubject(options: SubjectOptions): Subject {
     },
   }
   return subject
+}
+
+/** Starts a container of its own, with the app's volumes. @throws NotReady as `boot` */
+export function bootSubject(
+  { image, config: { port, ready, writable = [] } }: Pick<Subject, 'image' | 'config'>,
+  settings: Settings = {},
+): Promise<RunningContainer> {
+  return boot({ image, port, ready }, { volumes: writable, ...settings })
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

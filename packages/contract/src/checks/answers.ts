@@ -1,5 +1,5 @@
-import { BrokenPromise, type Check } from '../check.ts'
-import { inSharedContainer } from '../container.ts'
+import { inSharedContainer } from '../in-container.ts'
+import { BrokenPromise, type Check } from '../model.ts'
 import { routeProblems, unknownPathProblems } from '../routes.ts'
 
 export const answers: Check = {

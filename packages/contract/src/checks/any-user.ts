@@ -1,14 +1,15 @@
 import { randomInt } from 'node:crypto'
-import { BrokenPromise, type Check } from '../check.ts'
-import { boot, inContainer } from '../container.ts'
+import { inContainer } from '../in-container.ts'
+import { BrokenPromise, type Check } from '../model.ts'
 import { routeProblems } from '../routes.ts'
+import { bootSubject } from '../subject.ts'
 
 export const anyUser: Check = {
   id: 'any-user',
   promise: 'runs under a random UID with GID 0, as on platforms that give each project its own',
   async check(subject) {
     const user = `${randomInt(10_000, 65_000)}:0`
-    await inContainer(anyUser, boot(subject, { user }), async ({ url }) => {
+    await inContainer(anyUser, bootSubject(subject, { user }), async ({ url }) => {
       const problems = await routeProblems(url, subject)
       if (problems.length > 0)
         throw new BrokenPromise(

@@ -1,8 +1,7 @@
-import type Dockerode from 'dockerode'
-import { IntervalRetry } from 'testcontainers'
-import { BrokenPromise, type Check } from '../check.ts'
-import { boot, inContainer } from '../container.ts'
-import { runBeside } from '../sidecar.ts'
+import { eventually, type RunningContainer, runBeside } from '@stagecraft/engine'
+import { inContainer } from '../in-container.ts'
+import { BrokenPromise, type Check } from '../model.ts'
+import { bootSubject } from '../subject.ts'
 
 /** Nanoseconds: the image's own test, but more often, so that a verdict is there in seconds. */
 const pace = { Interval: 500e6, Timeout: 3e9, Retries: 2, StartPeriod: 0, StartInterval: 0 }
@@ -24,7 +23,7 @@ export const health: Check = {
         `${look}: write CMD ["…"], which needs no shell`,
       )
 
-    const paced = boot(subject, { healthcheck: { ...pace, Test: test } })
+    const paced = bootSubject(subject, { healthcheck: { ...pace, Test: test } })
     await inContainer(health, paced, async ({ handle }) => {
       const before = await until(handle, 'healthy')
       if (before !== 'healthy')
@@ -52,22 +51,17 @@ const freezeChildren = `
   freeze 1`
 
 /** Waits up to 20 s for a health status. @returns the last one seen */
-async function until(container: Dockerode.Container, wanted: string): Promise<string> {
+async function until(container: RunningContainer['handle'], wanted: string): Promise<string> {
   let status = 'none'
-  await new IntervalRetry<string, undefined>(100).retryUntil(
-    async () => {
-      status = (await container.inspect()).State.Health?.Status ?? 'none'
-      return status
-    },
-    (seen) => seen === wanted,
-    () => undefined,
-    20_000,
-  )
+  await eventually(20_000, async () => {
+    status = (await container.inspect()).State.Health?.Status ?? 'none'
+    return status === wanted || undefined
+  })
   return status
 }
 
 /** Freezes every process. From inside the container, its first one is out of any signal's reach. */
-async function hang(container: Dockerode.Container): Promise<void> {
+async function hang(container: RunningContainer['handle']): Promise<void> {
   await container.kill({ signal: 'SIGSTOP' })
   const { Processes } = await container.top()
   if (Processes.length === 1) return

@@ -1,4 +1,4 @@
-import { BrokenPromise, type Check } from '../check.ts'
+import { BrokenPromise, type Check } from '../model.ts'
 
 const names = ['title', 'description', 'source', 'revision', 'version', 'created', 'licenses', 'base.name']
 const prefix = 'org.opencontainers.image.'

@@ -1,6 +1,6 @@
-import { BrokenPromise, type Check } from '../check.ts'
-import { inSharedContainer } from '../container.ts'
-import { demultiplex } from '../engine.ts'
+import { readLog } from '@stagecraft/engine'
+import { inSharedContainer } from '../in-container.ts'
+import { BrokenPromise, type Check } from '../model.ts'
 import { routeProblems } from '../routes.ts'
 
 export const logs: Check = {
@@ -9,7 +9,7 @@ export const logs: Check = {
   check: (subject) =>
     inSharedContainer(logs, subject, async ({ url, handle }) => {
       await routeProblems(url, subject)
-      const { stdout } = demultiplex(await handle.logs({ stdout: true, stderr: false }))
+      const { stdout } = await readLog(handle)
       const lines = stdout.split('\n').filter((line) => line !== '')
       const wrong = lines.find((line) => !isJsonObject(line))
       if (wrong !== undefined)

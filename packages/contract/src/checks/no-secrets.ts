@@ -1,7 +1,7 @@
+import { canary } from '@stagecraft/engine'
 import type { Layer } from '@stagecraft/image'
 import { splitLayers } from '../base.ts'
-import { canary } from '../canary.ts'
-import { BrokenPromise, type Check } from '../check.ts'
+import { BrokenPromise, type Check } from '../model.ts'
 
 export const noSecrets: Check = {
   id: 'no-secrets',

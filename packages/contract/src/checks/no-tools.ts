@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { contents } from '@stagecraft/image'
 import { splitLayers } from '../base.ts'
-import { BrokenPromise, type Check } from '../check.ts'
+import { BrokenPromise, type Check } from '../model.ts'
 
 export const noTools: Check = {
   id: 'no-tools',

@@ -1,6 +1,6 @@
 import { contents } from '@stagecraft/image'
 import { splitLayers } from '../base.ts'
-import { BrokenPromise, type Check } from '../check.ts'
+import { BrokenPromise, type Check } from '../model.ts'
 
 /** Of the unpacked bytes. */
 const limit = 0.01

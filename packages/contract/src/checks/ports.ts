@@ -1,7 +1,7 @@
+import { runBeside } from '@stagecraft/engine'
 import { findBase } from '../base.ts'
-import { BrokenPromise, type Check } from '../check.ts'
-import { inSharedContainer } from '../container.ts'
-import { runBeside } from '../sidecar.ts'
+import { inSharedContainer } from '../in-container.ts'
+import { BrokenPromise, type Check } from '../model.ts'
 
 /** A listening socket, `port` as `8080/tcp`. */
 export interface Listener {

@@ -1,6 +1,7 @@
-import { BrokenPromise, type Check } from '../check.ts'
-import { boot, inContainer } from '../container.ts'
+import { inContainer } from '../in-container.ts'
+import { BrokenPromise, type Check } from '../model.ts'
 import { routeProblems } from '../routes.ts'
+import { bootSubject } from '../subject.ts'
 
 const memory = 256 * 1024 * 1024
 
@@ -11,7 +12,7 @@ export const readOnly: Check = {
   check: (subject) =>
     inContainer(
       readOnly,
-      boot(subject, {
+      bootSubject(subject, {
         host: {
           ReadonlyRootfs: true,
           CapDrop: ['ALL'],

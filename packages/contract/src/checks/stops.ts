@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
-import { setTimeout as after } from 'node:timers/promises'
-import { BrokenPromise, type Check } from '../check.ts'
-import type { ImageConfig } from '../config.ts'
-import { inContainer } from '../container.ts'
+import { within } from '@stagecraft/engine'
+import type { ImageConfig } from '../image-config.ts'
+import { inContainer } from '../in-container.ts'
+import { BrokenPromise, type Check } from '../model.ts'
 import { payload } from '../routes.ts'
 
 /** Milliseconds from the signal to the exit. */
@@ -30,7 +30,7 @@ export const stops: Check = {
       if (!(await within(idleDeadline, idle.closed)))
         problems.push(`an idle keep-alive connection was still open ${idleDeadline / 1000} s after ${signal}`)
       if (inFlight) problems.push(...(await inFlight.finish()))
-      const ended = await within(deadline - (performance.now() - signalled), exit)
+      const ended = await within(Math.max(0, deadline - (performance.now() - signalled)), exit)
       if (!ended) problems.push(`it was still running ${deadline / 1000} s after ${signal}`)
       else if (ended.StatusCode !== 0) problems.push(`it exited with code ${ended.StatusCode} on ${signal}`)
 
@@ -89,15 +89,5 @@ async function sendHalf(
         : [`${method} ${path} in flight was answered ${answer} instead of ${status}`]
     },
     [Symbol.dispose]: () => void sent.destroy(),
-  }
-}
-
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
-  const timeout = new AbortController()
-  const late = after(Math.max(0, milliseconds), undefined, { signal: timeout.signal })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    timeout.abort()
   }
 }

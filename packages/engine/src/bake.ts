@@ -1,0 +1,88 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join, posix } from 'node:path'
+import { execa } from 'execa'
+import { canarySecret } from './canary.ts'
+import { readRevision } from './revision.ts'
+import { type Variant, variants } from './variants.ts'
+
+/** One image of the bake file. */
+export interface BakeImage {
+  app: string
+  variant: Variant
+  /** As `stagecraft/express-api:prod`. */
+  image: string
+  /** The bake target that builds it. */
+  target: string
+  /** Path of its build context in the repository; `.` for all of it. */
+  context: string
+  /** Path of its Dockerfile in the repository. */
+  dockerfile: string
+  /** The stage of it that is built; undefined for the last one. */
+  stage?: string
+}
+
+interface Definition {
+  target: Record<string, { tags?: string[]; context: string; dockerfile: string; target?: string }>
+}
+
+/**
+ * The images that `docker buildx bake all` builds.
+ * @param root absolute path of the repository
+ * @throws Error when the bake file cannot be read, or names an image other than `stagecraft/<app>:<variant>`
+ */
+export async function bakeImages(root: string): Promise<BakeImage[]> {
+  const { stdout } = await execa('docker', ['buildx', 'bake', '--print', 'all'], { cwd: root })
+  const { target } = JSON.parse(stdout) as Definition
+  return Object.entries(target).map(([name, { tags = [], context, dockerfile, target: stage }]) => {
+    const [, app, word] = /^stagecraft\/([^:/]+):([^:]+)$/.exec(tags[0] ?? '') ?? []
+    const variant = variants.find((each) => each === word)
+    if (!app || !variant || tags.length > 1)
+      throw new Error(
+        `The bake target ${name} is tagged ${tags.join(', ') || 'nothing'}. Tag it stagecraft/<app>:<variant>, the variant one of ${variants.join(', ')}.`,
+      )
+    const image = `stagecraft/${app}:${variant}`
+    const path = posix.join(context, dockerfile)
+    return { app, variant, image, target: name, context, dockerfile: path, ...(stage && { stage }) }
+  })
+}
+
+export interface BakeOptions {
+  signal?: AbortSignal
+  /** Lets the build draw its own progress on stderr, for a person at a terminal. */
+  watch?: boolean
+}
+
+/**
+ * Builds bake targets with the engine's own builder, labelled with the commit and given the canary as a secret.
+ * @throws Error with the end of the build's output, all of which is in `<root>/.cache/logs/bake.log`
+ */
+export async function bake(
+  root: string,
+  targets: readonly string[],
+  { signal, watch = false }: BakeOptions = {},
+): Promise<void> {
+  const { revision, epoch } = await readRevision(root)
+  const build = () =>
+    execa(
+      'docker',
+      ['buildx', 'bake', `--progress=${watch ? 'auto' : 'plain'}`, ...canarySecret.args, ...targets],
+      {
+        cwd: root,
+        env: { BUILDX_BUILDER: 'default', REVISION: revision, COMMIT_TIME: epoch, ...canarySecret.env },
+        stdio: ['ignore', 'ignore', watch ? ['inherit', 'pipe'] : 'pipe'],
+        reject: false,
+        ...(signal && { cancelSignal: signal }),
+      },
+    )
+  let result = await build()
+  // containerd may collect a snapshot while another image that held it is removed; built again, all comes from the cache.
+  if (/parent snapshot \S+ does not exist/.test(result.stderr)) result = await build()
+  signal?.throwIfAborted()
+  // What is built is still on its way to the disk, where a container that starts now would queue behind it.
+  if (!result.failed) return void (await execa('sync'))
+  const log = join(root, '.cache/logs/bake.log')
+  await mkdir(dirname(log), { recursive: true })
+  await writeFile(log, result.stderr)
+  const tail = result.stderr.trimEnd().split('\n').slice(-30).join('\n  ')
+  throw new Error(`\`docker buildx bake ${targets.join(' ')}\` failed:\n  ${tail}\nThe whole output: ${log}`)
+}

@@ -1,0 +1,29 @@
+export { listApps } from './apps.ts'
+export { type BakeImage, bake, bakeImages } from './bake.ts'
+export { baseImages, productBase } from './base-images.ts'
+export { canary, canarySecret } from './canary.ts'
+export {
+  type Bootable,
+  boot,
+  memoryInUse,
+  NotReady,
+  type RunningContainer,
+  type Settings,
+} from './container.ts'
+export { copyTree } from './copy-tree.ts'
+export { engine, removedWithThisProcess } from './engine.ts'
+export { evidence } from './evidence.ts'
+export { baseNameLabel, ownerLabel, standInLabel } from './labels.ts'
+export {
+  findImage,
+  type ImageInspection,
+  inspectImage,
+  readLocalImage,
+  readLocalImages,
+} from './local-image.ts'
+export { type ContainerLog, readLog } from './log.ts'
+export { eventually, slowness, within } from './pace.ts'
+export { readProgress, type StepRun } from './progress.ts'
+export { type Revision, readRevision } from './revision.ts'
+export { runBeside } from './sidecar.ts'
+export { type Variant, variants } from './variants.ts'

@@ -1,0 +1,3 @@
+/** What an app is built as, largest first. */
+export const variants = ['single', 'dev', 'prod', 'distroless'] as const
+export type Variant = (typeof variants)[number]

@@ -1,0 +1,36 @@
+import type { Variant } from '@stagecraft/engine'
+
+/** Of an app by what it is built on, as {@link appBases} names it. */
+export const diskPromises: readonly {
+  on: string
+  variant: Variant
+  promise: string
+  /** Bytes unpacked: all of them, those that the image adds to its base, and those of the app's `single`. */
+  isKept: (bytes: { all: number; added: number; single: number }) => boolean
+}[] = [
+  { on: 'node', variant: 'single', promise: 'takes more than 1.1 GB', isKept: ({ all }) => all > 1.1e9 },
+  { on: 'node', variant: 'prod', promise: 'takes at most 255 MB', isKept: ({ all }) => all <= 255e6 },
+  { on: 'node', variant: 'distroless', promise: 'takes at most 165 MB', isKept: ({ all }) => all <= 165e6 },
+  {
+    on: 'nginx',
+    variant: 'prod',
+    promise: 'adds at most 2 MB to its base',
+    isKept: ({ added }) => added <= 2e6,
+  },
+  { on: 'nginx', variant: 'distroless', promise: 'takes at most 45 MB', isKept: ({ all }) => all <= 45e6 },
+  { on: 'python', variant: 'prod', ...smallerThanSingle(85) },
+  { on: 'python', variant: 'distroless', ...smallerThanSingle(92) },
+  { on: 'golang', variant: 'prod', ...smallerThanSingle(99) },
+  { on: 'golang', variant: 'prod', promise: 'takes less than 10 MB', isKept: ({ all }) => all < 10e6 },
+  { on: 'golang', variant: 'distroless', promise: 'takes less than 12 MB', isKept: ({ all }) => all < 12e6 },
+  { on: 'rust', variant: 'prod', ...smallerThanSingle(99.5) },
+  { on: 'rust', variant: 'prod', promise: 'takes less than 4 MB', isKept: ({ all }) => all < 4e6 },
+  { on: 'rust', variant: 'distroless', promise: 'takes less than 32 MB', isKept: ({ all }) => all < 32e6 },
+]
+
+function smallerThanSingle(percent: number) {
+  return {
+    promise: `is at least ${percent} % smaller than single`,
+    isKept: ({ all, single }: { all: number; single: number }) => 1 - all / single >= percent / 100,
+  }
+}

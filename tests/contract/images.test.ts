@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import { checkImage, checksFor, loadImageConfig, openSubject, type Subject } from '@stagecraft/contract'
+import { bake, bakeImages, readLocalImages } from '@stagecraft/engine'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+const all = await bakeImages(root)
+const { APP } = process.env
+const images = APP ? all.filter(({ app }) => app === APP) : all
+if (images.length === 0)
+  throw new Error(`APP is ${APP}. There are: ${[...new Set(all.map(({ app }) => app))].join(', ')}.`)
+const layerCache = join(root, '.cache/layers')
+const subjects = await Promise.all(
+  images.map(async ({ app, variant, image }) => {
+    const appDir = join(root, 'apps', app)
+    const config = await loadImageConfig(appDir)
+    return openSubject({ app, variant, image, config, appDir, layerCache })
+  }),
+)
+
+async function expectKept(subject: Subject, id: string, skip: (note?: string) => void): Promise<void> {
+  const { value } = await checkImage(subject, [id]).next()
+  if (value?.verdict === 'excused') skip(value.detail)
+  expect(value?.verdict, value?.detail).toBe('pass')
+}
+
+beforeAll(async () => {
+  await bake(
+    root,
+    images.map(({ target }) => target),
+  )
+  const names = images.map(({ image }) => image)
+  await readLocalImages(names, layerCache)
+})
+
+// First, and with nothing else under way: what a start takes is promised in seconds.
+describe('ready', () => {
+  for (const subject of subjects) {
+    for (const { id, promise } of checksFor(subject).filter(({ id }) => id === 'ready'))
+      it.concurrent(`${subject.app}:${subject.variant} ${promise}`, ({ skip }) =>
+        expectKept(subject, id, skip))
+  }
+})
+
+for (const subject of subjects) {
+  describe.concurrent(`${subject.app}:${subject.variant}`, () => {
+    afterAll(() => subject[Symbol.asyncDispose]())
+
+    for (const { id, promise } of checksFor(subject).filter(({ id }) => id !== 'ready'))
+      it(`${id}: ${promise}`, { concurrent: false }, ({ skip }) => expectKept(subject, id, skip))
+  })
+}
