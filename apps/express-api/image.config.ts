@@ -1,6 +1,8 @@
 import { sampleReport } from '@stagecraft/report/test/sample'
 
 const report = sampleReport()
+// Older than the report, so that it is never the latest.
+const running = sampleReport({ createdAt: '2026-01-30T12:00:00Z', state: 'running', images: [] })
 const json = 'application/json'
 const problem = 'application/problem+json'
 
@@ -12,6 +14,11 @@ export default {
     { path: '/', status: 200, type: json, json: { name: 'express-api', variant: '{variant}' } },
     { path: '/healthz', status: 200, type: json, json: { status: 'live' } },
     { path: '/readyz', status: 200, type: json, json: { status: 'ready' } },
+    // The checks ask all this of a container more than once: every time the first report is made whole by the same document.
+    { method: 'POST', path: '/api/reports', body: running, status: 201, json: { state: 'running' } },
+    { method: 'PUT', path: '/api/reports/1', body: report, status: 200, type: json, json: { state: 'done' } },
+    { method: 'PUT', path: '/api/reports/1', body: running, status: 409, type: problem },
+    { method: 'PUT', path: '/api/reports/999999', body: report, status: 404, type: problem },
     { method: 'POST', path: '/api/reports', body: report, status: 201, type: json, json: { images: 1 } },
     { method: 'POST', path: '/api/reports', body: { ...report, images: [] }, status: 422, type: problem },
     {

@@ -1,14 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { Page, Summary } from '@stagecraft/report/api'
 import { sampleReport } from '@stagecraft/report/test/sample'
 import { type Child, runMain } from '@stagecraft/service/test/child'
 import { beginPost, connectRaw } from '@stagecraft/service/test/raw-connection'
 import { describe, expect, it, vi } from 'vitest'
 import { getJson, post } from '../test/service.ts'
 import { temporaryDirectory } from '../test/temporary-directory.ts'
-import type { Page } from './paging.ts'
-import type { Summary } from './store.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 

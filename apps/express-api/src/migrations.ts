@@ -41,4 +41,11 @@ export const migrations = [
     ) AS found
     WHERE images.report_id = found.id AND images.app = found.app AND images.variant = found.variant;
   `,
+  `
+  ALTER TABLE reports ADD COLUMN state TEXT NOT NULL DEFAULT 'done'; -- running, done or interrupted
+  ALTER TABLE reports ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0; -- when it was put here, milliseconds since 1970, UTC
+  UPDATE reports SET changed_at = created_at;
+  -- So that replacing a report finds what it had measured.
+  CREATE INDEX images_by_report ON images (report_id);
+  `,
 ]

@@ -1,10 +1,8 @@
+import type { Page } from '@stagecraft/report/api'
 import { Problem } from '@stagecraft/service'
 
 /** A place in a list ordered by time, then by id: the id decides between reports of one moment. */
 export type Position = { createdAt: number; id: number }
-
-/** `next` is the cursor of the following page, null on the last. */
-export type Page<T> = { items: T[]; next: string | null }
 
 export type PageRequest = { limit: number; after: Position | undefined }
 

@@ -1,13 +1,12 @@
 import { DatabaseSync } from 'node:sqlite'
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib'
+import type { Measurement, Page, Summary } from '@stagecraft/report/api'
 import { sampleImage, sampleReport } from '@stagecraft/report/test/sample'
 import { expectProblem } from '@stagecraft/service/test/expect-problem'
 import { beginPost, connectRaw } from '@stagecraft/service/test/raw-connection'
 import { describe, expect, it } from 'vitest'
-import { getJson, post, startService } from '../test/service.ts'
+import { getJson, post, put, startService } from '../test/service.ts'
 import { maxBodyBytes } from './json-body.ts'
-import type { Page } from './paging.ts'
-import type { Measurement, Summary } from './store.ts'
 
 function postBody(
   url: string,
@@ -73,6 +72,7 @@ describe('POST /api/reports', () => {
       createdAt: '2026-01-31T12:00:00.000Z',
       revision: 'é+',
       images: 1,
+      state: 'done',
     })
     expect(await (await fetch(`${service.url}/api/reports/1`)).json()).toEqual(report)
   })
@@ -230,6 +230,100 @@ describe('POST /api/reports', () => {
   })
 })
 
+describe('PUT /api/reports/:id', () => {
+  const running = sampleReport({ state: 'running', images: [] })
+  const grown = sampleReport({ state: 'running', images: [sampleImage()] })
+  const done = sampleReport({
+    state: 'done',
+    createdAt: '2026-01-31T12:30:00Z',
+    images: [sampleImage(), sampleImage({ variant: 'dev' })],
+  })
+
+  it('replaces a running report until it is done', async () => {
+    await using service = await startService()
+    expect(await (await post(service.url, running)).json()).toMatchObject({ images: 0, state: 'running' })
+    for (const [report, images] of [
+      [grown, 1],
+      [{ ...grown, doing: 'building express-api' }, 1],
+      [done, 2],
+    ] as const) {
+      const response = await put(service.url, 1, report)
+      expect(response.status).toBe(200)
+      const summary = await response.json()
+      expect(summary).toMatchObject({ id: 1, images, state: report.state })
+      expect(await getJson(`${service.url}/api/reports/1`)).toEqual(report)
+      expect(await getJson(`${service.url}/api/reports`)).toEqual({ items: [summary], next: null })
+    }
+  })
+
+  it('puts the measurements of a report into the history once, as they are now', async () => {
+    await using service = await startService()
+    await post(service.url, running)
+    const larger = sampleImage({ size: { compressedBytes: 1, unpackedBytes: 2 } })
+    const history = `${service.url}/api/images/express-api/prod/history`
+    for (const report of [grown, done, done]) await put(service.url, 1, report)
+    expect(await getJson(history)).toMatchObject({ items: [{ id: 1, compressedBytes: 80_000_000 }] })
+    await post(service.url, running)
+    await put(service.url, 2, { ...grown, createdAt: '2026-01-30T12:00:00Z' })
+    await put(service.url, 2, { ...grown, images: [larger] })
+    const { items } = await getJson<Page<Measurement>>(history)
+    expect(items.map(({ id, compressedBytes }) => [id, compressedBytes])).toEqual([
+      [1, 80_000_000],
+      [2, 1],
+    ])
+    await put(service.url, 2, running)
+    expect(await getJson(history)).toMatchObject({ items: [{ id: 1 }] })
+  })
+
+  it.each([grown, done])('gives the same answer to the same document (%#)', async (report) => {
+    await using service = await startService()
+    await post(service.url, running)
+    const answers = [await put(service.url, 1, report), await put(service.url, 1, report)]
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    const [first, second] = await Promise.all(answers.map((answer) => answer.json()))
+    expect(second).toEqual(first)
+    expect(await getJson(`${service.url}/api/reports/1`)).toEqual(report)
+  })
+
+  it.each(['done', 'interrupted'] as const)('leaves a report alone that is %s', async (state) => {
+    await using service = await startService()
+    await post(service.url, running)
+    await put(service.url, 1, { ...grown, state })
+    await expectProblem(await put(service.url, 1, done), 409, 'Report 1 runs no longer')
+    await expectProblem(await put(service.url, 1, running), 409)
+    expect(await getJson(`${service.url}/api/reports/1`)).toEqual({ ...grown, state })
+  })
+
+  it('leaves a report alone that says nothing of its state', async () => {
+    await using service = await startService()
+    await post(service.url, sampleReport())
+    await expectProblem(await put(service.url, 1, running), 409)
+  })
+
+  it.each(['1', '0', '01', 'x', '9'.repeat(30)])('has no report %s to replace', async (id) => {
+    await using service = await startService()
+    await expectProblem(await put(service.url, id, done), 404, `There is no report ${id}`)
+  })
+
+  it('takes and refuses the same documents as POST', async () => {
+    await using service = await startService()
+    await post(service.url, running)
+    const broken = { ...done, images: [sampleImage({ app: 'Not A Slug' })] }
+    const problem = await expectProblem(await put(service.url, 1, broken), 422)
+    expect(problem.errors).toMatchObject([{ path: '/images/0/app' }])
+    await expectProblem(await put(service.url, 1, { ...running, state: 'done' }), 422)
+    const send = (body: string, headers: Record<string, string>): Promise<Response> =>
+      fetch(`${service.url}/api/reports/1`, { method: 'PUT', body, headers })
+    await expectProblem(await send('{', json), 400)
+    await expectProblem(await send(JSON.stringify(done), { 'Content-Type': 'text/plain' }), 415)
+    await expectProblem(await send(' '.repeat(maxBodyBytes + 1), json), 413)
+    expect(await getJson(`${service.url}/api/reports/1`)).toEqual(running)
+    const whole = JSON.stringify(done).padEnd(maxBodyBytes)
+    expect((await send(whole, json)).status).toBe(200)
+    expect(await (await fetch(`${service.url}/api/reports/1`)).text()).toBe(whole)
+  })
+})
+
 describe('GET /api/reports', () => {
   it('gives no pages of nothing', async () => {
     await using service = await startService()
@@ -306,6 +400,35 @@ describe('GET /api/reports/:id', () => {
     expect(response.headers.get('Content-Type')).toBe('application/json; charset=utf-8')
     expect(response.headers.get('Content-Location')).toBe('/api/reports/1')
     expect(await response.json()).toMatchObject({ revision: 'new' })
+  })
+
+  it('says when a report came', async () => {
+    await using service = await startService()
+    // The header counts whole seconds.
+    const before = Date.now() - 1000
+    await post(service.url, sampleReport())
+    const { headers } = await fetch(`${service.url}/api/reports/1`)
+    const changedAt = Date.parse(headers.get('Last-Modified') ?? '')
+    expect(changedAt).toBeGreaterThan(before)
+    expect(changedAt).toBeLessThanOrEqual(Date.now())
+  })
+
+  it.each(['latest', '1'])('says of %s whether it has changed since it was asked for', async (id) => {
+    await using service = await startService()
+    await post(service.url, sampleReport({ state: 'running' }))
+    // As a browser's cache asks; Node's own fetch() would add `no-cache`, which wants the whole answer.
+    const ask = (etag = ''): Promise<Response> =>
+      fetch(`${service.url}/api/reports/${id}`, {
+        headers: { 'If-None-Match': etag, 'Cache-Control': 'max-age=0' },
+      })
+    const first = await ask()
+    const etag = first.headers.get('ETag') ?? ''
+    expect([first.status, etag]).toEqual([200, expect.stringContaining('"')])
+    const same = await ask(etag)
+    expect([same.status, await same.text()]).toEqual([304, ''])
+    await put(service.url, 1, sampleReport({ state: 'running', doing: 'building' }))
+    const changed = await ask(etag)
+    expect([changed.status, await changed.json()]).toMatchObject([200, { doing: 'building' }])
   })
 
   it.each(['1', '0', '-1', '01', '1e0', 'x', '9'.repeat(30), '1%00', "1'--", '%F0%9F%98%80'])(
@@ -396,7 +519,8 @@ describe('every route', () => {
     ['POST', '/readyz', 'GET, HEAD, OPTIONS'],
     ['PUT', '/api/reports', 'GET, HEAD, POST, OPTIONS'],
     ['DELETE', '/api/reports/latest', 'GET, HEAD, OPTIONS'],
-    ['PATCH', '/api/reports/1', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/api/reports/latest', 'GET, HEAD, OPTIONS'],
+    ['PATCH', '/api/reports/1', 'GET, HEAD, PUT, OPTIONS'],
     ['POST', '/api/images/a/b/history', 'GET, HEAD, OPTIONS'],
   ])('refuses %s %s and says what it allows', async (method, path, allow) => {
     await using service = await startService()

@@ -33,7 +33,7 @@ describe('the store', () => {
     expect(userVersion(directory.path)).toBe(migrations.length)
   })
 
-  it('learns from the reports of an older release which images were built on a stand-in', () => {
+  it('learns from the reports of an older release which images were built on a stand-in, and takes them as done', () => {
     using directory = temporaryDirectory()
     const db = new DatabaseSync(join(directory.path, 'reports.db'))
     const base = { name: 'node:24-slim', standIn: true }
@@ -47,6 +47,7 @@ describe('the store', () => {
     const history = (variant: string) => store.history('express-api', variant, { limit: 5, after: undefined })
     expect(history('prod').items).toMatchObject([{ unpackedBytes: 20, standIn: false }])
     expect(history('distroless').items).toMatchObject([{ unpackedBytes: 20, standIn: true }])
+    expect(store.list({ limit: 5, after: undefined }).items).toMatchObject([{ id: 1, state: 'done' }])
     store.close()
   })
 
@@ -56,7 +57,7 @@ describe('the store', () => {
     const { id } = first.add(sampleReport(), '{"kept":true}')
     first.close()
     const second = openStore(directory.path)
-    expect(second.document(id)).toBe('{"kept":true}')
+    expect(second.get(id)).toMatchObject({ document: '{"kept":true}' })
     second.close()
   })
 
@@ -75,7 +76,7 @@ describe('the store', () => {
     db.exec('PRAGMA user_version = 7')
     db.close()
     expect(() => openStore(directory.path)).toThrow(
-      /reports\.db has schema version 7, this release knows up to 2: run the release that wrote it/,
+      /reports\.db has schema version 7, this release knows up to 3: run the release that wrote it/,
     )
     expect(userVersion(directory.path)).toBe(7)
   })
@@ -110,6 +111,19 @@ describe('the store', () => {
     const images = [sampleReport().images, sampleReport().images].flat()
     expect(() => store.add(sampleReport({ images }), '{}')).toThrow(/UNIQUE constraint failed/)
     expect(store.latest()).toBeUndefined()
+    store.close()
+  })
+
+  it('keeps the report that was there when it cannot keep the next one whole', () => {
+    using directory = temporaryDirectory()
+    const store = openStore(directory.path)
+    const { id } = store.add(sampleReport({ state: 'running' }), '{"kept":true}')
+    const images = [sampleImage({ variant: 'dev' }), sampleImage({ variant: 'dev' })]
+    expect(() => store.replace(id, sampleReport({ images }), '{}')).toThrow(/UNIQUE constraint failed/)
+    expect(store.get(id)).toMatchObject({ document: '{"kept":true}' })
+    const page = { limit: 5, after: undefined }
+    expect(store.history('express-api', 'prod', page).items).toHaveLength(1)
+    expect(store.history('express-api', 'dev', page).items).toEqual([])
     store.close()
   })
 

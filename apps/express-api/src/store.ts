@@ -2,40 +2,35 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Report } from '@stagecraft/report'
+import type { Measurement, Page, Summary } from '@stagecraft/report/api'
 import { StartError } from '@stagecraft/service'
 import { migrations } from './migrations.ts'
-import { type Page, type PageRequest, type Position, toPage } from './paging.ts'
+import { type PageRequest, type Position, toPage } from './paging.ts'
 
-/** `createdAt` is the report's own, in UTC with milliseconds; `images` counts them. */
-export type Summary = { id: number; createdAt: string; revision: string; images: number }
-
-/** One image in one report. `startToReadyMs` is the median, `standIn` whether its base was not the official one. */
-export type Measurement = {
-  id: number
-  createdAt: string
-  compressedBytes: number
-  unpackedBytes: number
-  startToReadyMs: number
-  standIn: boolean
-}
+/** A report's JSON text, as it was sent last. `changedAt` is when that was, in milliseconds since 1970, UTC. */
+export type Kept = { id: number; document: string; changedAt: number }
 
 /** Keeps reports. Every method throws SQLite's error when the storage fails: see `isStorageFailure`. */
 export type Store = {
   /** Keeps `document`, the JSON text of `report`. It is on the disk when this returns. */
   add(report: Report, document: string): Summary
+  /**
+   * Keeps `document` in place of a running report, with its measurements. The text that is kept already may come again in any
+   * state and changes nothing. Undefined when there is no such report, 'over' when it runs no longer and the text is another.
+   */
+  replace(id: number, report: Report, document: string): Summary | 'over' | undefined
   /** Reports, newest first. */
   list(page: PageRequest): Page<Summary>
   /** The measurements of one image, newest first; none for an image that nobody measured. */
   history(app: string, variant: string, page: PageRequest): Page<Measurement>
-  /** The report's JSON text, as it was posted. */
-  document(id: number): string | undefined
-  latest(): { id: number; document: string } | undefined
+  get(id: number): Kept | undefined
+  latest(): Kept | undefined
   /** Returns when a write has reached the disk. */
   probe(): void
   close(): void
 }
 
-type SummaryRow = Position & { revision: string; images: number }
+type SummaryRow = Position & Omit<Summary, 'createdAt'>
 type MeasurementRow = Position & Omit<Measurement, 'createdAt' | 'standIn'> & { standIn: number }
 
 // Behind every position, so that the first page needs no statement of its own.
@@ -50,45 +45,68 @@ export function openStore(directory: string): Store {
   const db = openDatabase(directory, file)
 
   const insertReport = db.prepare(
-    'INSERT INTO reports (created_at, revision, images, document) VALUES (?, ?, ?, ?) RETURNING id',
+    'INSERT INTO reports (created_at, revision, images, state, document, changed_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id',
   )
+  const updateReport = db.prepare(
+    'UPDATE reports SET created_at = ?, revision = ?, images = ?, state = ?, document = ?, changed_at = ? WHERE id = ?',
+  )
+  const deleteImages = db.prepare('DELETE FROM images WHERE report_id = ?')
   const insertImage = db.prepare('INSERT INTO images VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const selectSummaries = db.prepare(`
-    SELECT id, created_at AS createdAt, revision, images FROM reports
+    SELECT id, created_at AS createdAt, revision, images, state FROM reports
     WHERE (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?`)
   const selectHistory = db.prepare(`
     SELECT report_id AS id, created_at AS createdAt, compressed_bytes AS compressedBytes,
       unpacked_bytes AS unpackedBytes, start_to_ready_ms AS startToReadyMs, stand_in AS standIn
     FROM images WHERE app = ? AND variant = ? AND (created_at, report_id) < (?, ?)
     ORDER BY created_at DESC, report_id DESC LIMIT ?`)
-  const selectDocument = db.prepare('SELECT document FROM reports WHERE id = ?')
-  const selectLatest = db.prepare(
-    'SELECT id, document FROM reports ORDER BY created_at DESC, id DESC LIMIT 1',
-  )
+  const kept = 'SELECT id, document, changed_at AS changedAt FROM reports'
+  const selectReport = db.prepare(`${kept} WHERE id = ?`)
+  const selectLatest = db.prepare(`${kept} ORDER BY created_at DESC, id DESC LIMIT 1`)
+  const selectState = db.prepare('SELECT state, document FROM reports WHERE id = ?')
   const writeProbe = db.prepare(
     'INSERT INTO probe VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at',
   )
 
+  const insertImages = (id: number, { createdAt, images }: Report): void => {
+    for (const { app, variant, base, size, run } of images)
+      insertImage.run(
+        app,
+        variant,
+        Date.parse(createdAt),
+        id,
+        size.compressedBytes,
+        size.unpackedBytes,
+        run.startToReadyMs.median,
+        Number(base.standIn),
+      )
+  }
+
   const store: Store = {
     add(report, document) {
-      const createdAt = Date.parse(report.createdAt)
-      const images = report.images.length
-      const id = inTransaction(db, () => {
-        const row = insertReport.get(createdAt, report.revision, images, document) as { id: number }
-        for (const { app, variant, base, size, run } of report.images)
-          insertImage.run(
-            app,
-            variant,
-            createdAt,
-            row.id,
-            size.compressedBytes,
-            size.unpackedBytes,
-            run.startToReadyMs.median,
-            Number(base.standIn),
-          )
-        return row.id
+      const row = summarize(report)
+      const { createdAt, revision, images, state } = row
+      return inTransaction(db, () => {
+        const { id } = insertReport.get(createdAt, revision, images, state, document, Date.now()) as Summary
+        insertImages(id, report)
+        return toSummary({ id, ...row })
       })
-      return toSummary({ id, createdAt, revision: report.revision, images })
+    },
+
+    replace(id, report, document) {
+      const row = summarize(report)
+      const { createdAt, revision, images, state } = row
+      return inTransaction(db, () => {
+        const before = selectState.get(id) as { state: string; document: string } | undefined
+        if (!before) return undefined
+        if (before.document !== document) {
+          if (before.state !== 'running') return 'over'
+          updateReport.run(createdAt, revision, images, state, document, Date.now(), id)
+          deleteImages.run(id)
+          insertImages(id, report)
+        }
+        return toSummary({ id, ...row })
+      })
     },
 
     list({ limit, after = newest }) {
@@ -101,13 +119,12 @@ export function openStore(directory: string): Store {
       return toPage(rows, limit, toMeasurement)
     },
 
-    document(id) {
-      const row = selectDocument.get(id) as { document: string } | undefined
-      return row?.document
+    get(id) {
+      return selectReport.get(id) as Kept | undefined
     },
 
     latest() {
-      return selectLatest.get() as { id: number; document: string } | undefined
+      return selectLatest.get() as Kept | undefined
     },
 
     // Committed: a write that is rolled back never leaves SQLite's cache, so it works on a full disk too.
@@ -182,8 +199,12 @@ function inTransaction<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
-function toSummary({ id, createdAt, revision, images }: SummaryRow): Summary {
-  return { id, createdAt: new Date(createdAt).toISOString(), revision, images }
+function summarize({ createdAt, revision, images, state = 'done' }: Report): Omit<SummaryRow, 'id'> {
+  return { createdAt: Date.parse(createdAt), revision, images: images.length, state }
+}
+
+function toSummary(row: SummaryRow): Summary {
+  return { ...row, createdAt: new Date(row.createdAt).toISOString() }
 }
 
 function toMeasurement(row: MeasurementRow): Measurement {

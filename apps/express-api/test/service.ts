@@ -40,8 +40,17 @@ export async function startService(): Promise<Service> {
 
 /** Posts `report` and answers the response. */
 export function post(url: string, report: unknown): Promise<Response> {
-  return fetch(`${url}/api/reports`, {
-    method: 'POST',
+  return send('POST', `${url}/api/reports`, report)
+}
+
+/** Puts `report` in place of the one of that id and answers the response. */
+export function put(url: string, id: number | string, report: unknown): Promise<Response> {
+  return send('PUT', `${url}/api/reports/${id}`, report)
+}
+
+function send(method: string, url: string, report: unknown): Promise<Response> {
+  return fetch(url, {
+    method,
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(report),
   })

@@ -55,6 +55,38 @@ describe('a report', () => {
     ])
   })
 
+  const planned = [
+    { app: 'express-api', variant: 'prod' },
+    { app: 'express-api', variant: 'dev' },
+  ]
+  const failure = { app: 'express-api', variant: 'dev', step: 'build' as const, message: 'exit code: 1' }
+
+  it('may grow from nothing to all figures, and be of another machine', () => {
+    const stages = [
+      { state: 'running', planned, doing: 'building express-api', images: [] },
+      { state: 'running', planned, doing: 'building express-api', failures: [failure] },
+      { state: 'interrupted', planned, images: [] },
+      { state: 'done', planned, images: [], failures: [failure] },
+      { images: [], failures: [failure] },
+      { state: 'done', published: true },
+    ]
+    for (const stage of stages) expect(reportProblems({ ...report, ...stage })).toEqual([])
+  })
+
+  it.each([
+    [{ state: 'done', images: [] }, '/images'],
+    [{ images: [], failures: [] }, '/images'],
+    [{ failures: [{ ...failure, variant: 'prod' }] }, '/failures/0'],
+    [{ failures: [failure, failure] }, '/failures/1'],
+    [{ planned: [...planned, planned[0]] }, '/planned/2'],
+    [{ failures: [{ ...failure, step: 'guess' }] }, '/failures/0/step'],
+    [{ failures: [{ ...failure, message: 'a'.repeat(16_385) }] }, '/failures/0/message'],
+    [{ state: 'paused' }, '/state'],
+    [{ doing: 'a'.repeat(201) }, '/doing'],
+  ])('has a problem where what it says of its making is wrong (%#)', (changes, path) => {
+    expect(reportProblems({ ...report, ...changes }).map((problem) => problem.path)).toContain(path)
+  })
+
   it('lists at most 50 problems', () => {
     expect(reportProblems({ ...report, images: Array(1000).fill({}) })).toHaveLength(50)
     expect(reportProblems({ ...report, images: Array(1000).fill(image) })).toHaveLength(50)

@@ -102,6 +102,21 @@ const Image = Type.Object({
   ),
 })
 
+/** An image by the two that tell it from all others of a report. */
+const ImageName = Type.Object({ app: Slug, variant: Slug })
+
+const Failure = Type.Object({
+  app: Slug,
+  variant: Slug,
+  step: Type.Union(
+    [Type.Literal('base'), Type.Literal('build'), Type.Literal('read'), Type.Literal('start')],
+    {
+      description: 'what failed: having its base image, building it, reading its layers, starting it',
+    },
+  ),
+  message: Type.String({ maxLength: 16_384, description: 'what was seen' }),
+})
+
 /** The comparison report, version 1. JSON Schema draft 2020-12. */
 export const Report = Type.Object(
   {
@@ -122,7 +137,31 @@ export const Report = Type.Object(
       architecture: Name,
       cpus: Type.Integer({ minimum: 1 }),
     }),
-    images: Type.Array(Image, { minItems: 1, maxItems: 1000 }),
+    state: Type.Optional(
+      Type.Union([Type.Literal('running'), Type.Literal('done'), Type.Literal('interrupted')], {
+        description: 'whether more figures come; done if missing',
+      }),
+    ),
+    planned: Type.Optional(
+      Type.Array(ImageName, {
+        maxItems: 1000,
+        description: 'the images to measure, in the order in which they are measured',
+      }),
+    ),
+    doing: Type.Optional(
+      Type.String({ maxLength: 200, description: 'what is being done now, as in building express-api' }),
+    ),
+    // No least number here: `imageProblems` says when there may be none.
+    images: Type.Array(Image, { maxItems: 1000 }),
+    failures: Type.Optional(
+      Type.Array(Failure, { maxItems: 1000, description: 'the images that could not be measured' }),
+    ),
+    published: Type.Optional(
+      Type.Boolean({
+        description:
+          'measured on another machine and published with the repository; shown where no engine runs',
+      }),
+    ),
     dockerfiles: Type.Optional(
       Type.Array(
         Type.Object({
@@ -149,6 +188,8 @@ export const Report = Type.Object(
 )
 export type Report = Static<typeof Report>
 export type ImageReport = Static<typeof Image>
+export type ImageName = Static<typeof ImageName>
+export type Failure = Static<typeof Failure>
 export type LayerReport = Static<typeof Layer>
 export type Contents = Static<typeof Contents>
 export type Spread = Static<typeof Spread>
