@@ -25,12 +25,17 @@ variable "COMMIT_TIME" {
   description = "the commit's time in seconds since 1970, for the created label: one commit gives one image"
 }
 
+variable "COMPRESSION" {
+  default     = "zstd"
+  description = "of the layers that are built here: zstd, or gzip for engines before 23; docs/images.md compares them"
+}
+
 target "_common" {
   args = {
     NODE_VERSION = NODE_VERSION
   }
   # Not as the build argument SOURCE_DATE_EPOCH, which is part of the key of every RUN: each commit would run them all.
-  output = ["type=image,source-date-epoch=${COMMIT_TIME}"]
+  output = ["type=image,compression=${COMPRESSION},source-date-epoch=${COMMIT_TIME}"]
   labels = {
     "org.opencontainers.image.source"   = "https://github.com/stagecraft/stagecraft"
     "org.opencontainers.image.licenses" = "MIT"

@@ -1,30 +1,118 @@
-import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { BakeImage } from '../packages/engine/src/index.ts'
+import { ensureEngine } from './engine.ts'
 import { attempt, interrupt, main, root, run, SetupError, say } from './process.ts'
-import { setUp } from './setup.ts'
+import { serveWithoutEngine } from './serve-without-engine.ts'
+import { installPackages } from './setup.ts'
+import { ensureBases } from './stand-ins/ensure.ts'
+
+const usage = `Usage: npm start [-- options]
+
+Sets up what is missing, builds, starts and measures every image, and serves the
+dashboard as soon as its own images are there. Ends with the comparison and
+leaves the dashboard running; npm stop takes it down. Without a Docker Engine it
+serves the dashboard with published figures until Ctrl-C.
+
+Options:
+  --stand-ins   build base images that a registry does not give
+
+Examples:
+  npm start
+  PORT=9000 npm start             the dashboard at another port than 8080
+  npm start -- --stand-ins
+
+Exit codes: 0 measured; 1 an image, the engine or set-up failed; 2 wrong usage;
+130 interrupted, what is measured stays on the dashboard.`
 
 const port = Number(process.env.PORT ?? 8080)
 const url = `http://127.0.0.1:${port}`
-const report = join(root, '.cache/report.json')
 
-await main(async () => {
+async function start(standIns: boolean): Promise<void> {
   await requirePort()
-  await setUp()
-  const compare = join(root, 'packages/compare/src/cli.ts')
-  const { code } = await attempt('node', [compare, '--contract', '--output', report], { inherit: true })
-  if (code !== 0) {
-    process.exitCode = code
-    return
+  const installed = installPackages()
+  // Reported where it is waited for.
+  installed.catch(() => undefined)
+  const missing = await ensureEngine().then(
+    () => undefined,
+    (error) => {
+      if (error instanceof SetupError) return error
+      throw error
+    },
+  )
+  await installed
+  await (missing ? serveWithoutEngine(missing, port) : measureImages(standIns))
+}
+
+async function measureImages(standIns: boolean): Promise<void> {
+  // From here on the packages are there.
+  const { bakeImages, baseImages } = await import('../packages/engine/src/index.ts')
+  const { measure } = await import('../packages/compare/src/measure.ts')
+  const { narrator } = await import('../packages/compare/src/narrate.ts')
+  const { publisher } = await import('../packages/compare/src/publish.ts')
+  const { renderFailures, renderTerminal } = await import('../packages/compare/src/render.ts')
+
+  const images = await bakeImages(root)
+  const batches = inOrder(images)
+  const order = new Set<string>()
+  for (const image of batches.flat()) for (const name of await baseImages(root, image)) order.add(name)
+  const { bases } = ensureBases([...order], { standIns })
+
+  const narrate = narrator()
+  const stack = batches[0] ?? []
+  let page: ReturnType<typeof publisher> | undefined
+  const report = await measure(batches, {
+    root,
+    build: true,
+    contract: false,
+    signal: interrupt.signal,
+    base: (name) => bases.get(name) ?? Promise.resolve(),
+    ...narrate,
+    async built(batch) {
+      if (page || !stack.every((image) => batch.includes(image))) return
+      await serveStack()
+      page = publisher(url)
+    },
+    onReport(grown, news) {
+      narrate.onReport(grown, news)
+      page?.send(grown)
+    },
+  })
+
+  if (report.images.length > 0) console.log(`\n${renderTerminal(report)}`)
+  if (report.failures) console.error(`\n${renderFailures(report)}`)
+  if (page) {
+    await page.settle().catch((error: Error) => {
+      throw new SetupError(error.message, 'See what it says: docker compose logs')
+    })
+    console.log(`\nThe dashboard: ${url}`)
+    console.log('Stop it with: npm stop')
   }
-  say('stack', 'starting react-spa, express-api and fastify-service')
+  if (report.state === 'interrupted') {
+    console.error('\nInterrupted. Measure the rest with: npm start')
+    process.exitCode = 130
+  } else if (report.failures) {
+    console.error(`\n${report.failures.length} of ${images.length} images could not be measured.`)
+    process.exitCode = 1
+  }
+}
+
+/** What the dashboard needs, then the other images of its apps, then the other apps. */
+function inOrder(images: readonly BakeImage[]): BakeImage[][] {
+  const inWorkspace = ({ context }: BakeImage): boolean => context === '.'
+  const stack = images.filter((image) => inWorkspace(image) && image.variant === 'prod')
+  const others = images.filter((image) => !stack.includes(image))
+  const [first, last] = [others.filter(inWorkspace), others.filter((image) => !inWorkspace(image))]
+  const byApp = [first, last].flatMap((part) => Object.values(Object.groupBy(part, ({ app }) => app)))
+  return [stack, ...byApp.map((group = []) => group)]
+}
+
+async function serveStack(): Promise<void> {
   const logs = 'See what it says: docker compose logs'
   await run('docker', ['compose', 'up', '--detach', '--wait', '--wait-timeout', '60'], logs, { log: 'stack' })
-  await postReport()
   await requirePage()
-  console.log(`\nThe dashboard: ${url}`)
-  console.log('Stop it with: npm stop')
-})
+  say('dashboard', `${url} shows each image as soon as it is measured`)
+}
 
 /** Fails early, before any long step, when something that is not this stack holds the port. */
 async function requirePort(): Promise<void> {
@@ -43,27 +131,11 @@ async function requirePort(): Promise<void> {
   )
 }
 
-async function postReport(): Promise<void> {
-  const response = await fetch(`${url}/api/reports`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: await readFile(report, 'utf8'),
-    signal: interrupt.signal,
-  })
-  if (response.status !== 201) {
-    throw new SetupError(
-      `express-api did not take the report: ${response.status} ${await response.text()}`,
-      'See what it says: docker compose logs',
-    )
-  }
-}
-
-/** Asks for what a browser would: the page, its script, and the report that it shows. */
+/** Asks for what a browser would: the page and its script. */
 async function requirePage(): Promise<void> {
   const page = await (await ask('/')).text()
   const script = /<script [^>]*src="([^"]+)"/.exec(page)?.[1]
   await ask(script ?? '/the script that the page should name')
-  await ask('/api/reports/latest')
 }
 
 async function ask(path: string): Promise<Response> {
@@ -74,3 +146,20 @@ async function ask(path: string): Promise<Response> {
     'See what it says: docker compose logs',
   )
 }
+
+/** @returns undefined when there is nothing to start: help was asked for, or the words are wrong */
+function readArguments(): { standIns: boolean } | undefined {
+  const options = { 'stand-ins': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
+  try {
+    const { values } = parseArgs({ options })
+    if (!values.help) return { standIns: values['stand-ins'] ?? false }
+    console.log(usage)
+  } catch (error) {
+    console.error(`${(error as Error).message}\nTry: npm start -- --help`)
+    process.exitCode = 2
+  }
+  return undefined
+}
+
+const asked = readArguments()
+if (asked) await main(() => start(asked.standIns))

@@ -72,6 +72,7 @@ type Asked = {
   all: boolean
   force: boolean
   requireEngine: boolean
+  standIns: boolean
 }
 
 /** What decides, besides the files of the repository, how tests end. */
@@ -216,29 +217,30 @@ async function test({ words, all, force, requireEngine }: Asked): Promise<void> 
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 }
 
-/** @throws TypeError for an option or a name that is not known */
+/** @returns undefined when there is nothing to test: help was asked for, or the words are wrong */
 async function readArguments(): Promise<Asked | undefined> {
-  const { values, positionals } = parseArgs({ options: optionTypes, allowPositionals: true })
-  if (values.help) return undefined
-  const folders = await Promise.all(['apps', 'packages', 'tests'].map((name) => readdir(join(root, name))))
-  const known = [...Object.keys(checks), ...tierNames, ...folders.flat()]
-  const unknown = positionals.find((name) => !known.includes(name))
-  if (unknown !== undefined)
-    throw new TypeError(`There is no test "${unknown}". There are: ${known.join(', ')}.`)
-  return {
-    words: positionals,
-    all: values.all ?? false,
-    force: values.force ?? false,
-    requireEngine: values['require-engine'] ?? Boolean(process.env.CI),
+  try {
+    const { values, positionals } = parseArgs({ options: optionTypes, allowPositionals: true })
+    const folders = await Promise.all(['apps', 'packages', 'tests'].map((name) => readdir(join(root, name))))
+    const known = [...Object.keys(checks), ...tierNames, ...folders.flat()]
+    const unknown = positionals.find((name) => !known.includes(name))
+    if (unknown !== undefined)
+      throw new Error(`There is no test "${unknown}". There are: ${known.join(', ')}.`)
+    if (!values.help)
+      return {
+        words: positionals,
+        all: values.all ?? false,
+        force: values.force ?? false,
+        requireEngine: values['require-engine'] ?? Boolean(process.env.CI),
+        standIns: values['stand-ins'] ?? false,
+      }
+    console.log(usage)
+  } catch (error) {
+    console.error(`${(error as Error).message}\nTry: npm test -- --help`)
+    process.exitCode = 2
   }
+  return undefined
 }
 
-try {
-  const asked = await readArguments()
-  if (asked) await main(() => test(asked))
-  else console.log(usage)
-} catch (error) {
-  if (!(error instanceof TypeError)) throw error
-  console.error(`${error.message}\nTry: npm test -- --help`)
-  process.exitCode = 2
-}
+const asked = await readArguments()
+if (asked) await main(() => test(asked))

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { selectImages } from '@stagecraft/compare/select-images'
-import { readLocalImage } from '@stagecraft/engine'
+import { ownerLabel, readLocalImage } from '@stagecraft/engine'
 import { contents } from '@stagecraft/image'
 import { type ImageReport, type Report, reportProblems } from '@stagecraft/report'
 import { execa } from 'execa'
@@ -17,7 +17,9 @@ async function containers(): Promise<string[]> {
     '--all',
     '--quiet',
     '--filter',
-    'label=dev.stagecraft.compare',
+    `label=${ownerLabel}`,
+    '--filter',
+    'ancestor=stagecraft/express-api:prod',
   ])
   return stdout.split('\n').filter(Boolean)
 }
@@ -55,17 +57,6 @@ describe('pnpm compare', () => {
     )
     const all = (await selectImages(root, ['all'])).map(({ image }) => image)
     expect(all.toSorted()).toEqual(tags.toSorted())
-
-    const run = compare('--no-build')
-    let progress = ''
-    run.stderr.on('data', (text) => {
-      progress += text
-    })
-    await expect
-      .poll(() => progress, { timeout: 30_000, interval: 20 })
-      .toContain(`reading ${all.length} images`)
-    run.kill('SIGINT')
-    expect(await run).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('Interrupted') })
   })
 
   it('says of an image what is read from it', async () => {
@@ -119,12 +110,12 @@ describe('pnpm compare, asked for what cannot be', () => {
     await execa('docker', ['tag', kept, image])
     await execa('docker', ['image', 'rm', kept])
     expect(exitCode).toBe(1)
-    expect(stderr).toContain(`There is no image ${image}.\nLeave out --no-build to have it built.`)
+    expect(stderr).toContain(`There is no image ${image}. Leave out --no-build to have it built.`)
   })
 
   it('leaves no container behind when it is interrupted', async () => {
     const run = compare('express-api-prod', '--no-build', '--runs', '1000')
-    await expect.poll(containers, { timeout: 30_000, interval: 20 }).not.toEqual([])
+    await expect.poll(containers, { interval: 20 }).not.toEqual([])
     run.kill('SIGINT')
     const { exitCode, stderr } = await run
     expect(exitCode).toBe(130)

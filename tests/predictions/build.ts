@@ -5,23 +5,8 @@ import { analyze } from '@stagecraft/dockerfile'
 import { readProgress, type StepRun } from '@stagecraft/engine'
 import { execa } from 'execa'
 import { type Case, questionOf, type Try } from './cases.ts'
-import { apply, openContext } from './context.ts'
+import { apply, type Build, openContext } from './context.ts'
 import { type Held, hold } from './hold.ts'
-
-/** One build among several. */
-export interface Build {
-  /** The build context. */
-  folder: string
-  /** The Dockerfile, and the text that is put there. */
-  file: string
-  dockerfile: string
-  target?: string | undefined
-  args?: Readonly<Record<string, string>> | undefined
-  /** Folders that stand for images, by the names of those. */
-  contexts: Readonly<Record<string, string>>
-  /** Files with the values of secrets, by the ids of those. */
-  secrets?: Readonly<Record<string, string>>
-}
 
 const nameOf = (index: number): string => `build-${index}`
 

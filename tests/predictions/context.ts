@@ -4,8 +4,22 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { analyze, type Change } from '@stagecraft/dockerfile'
 import { execa } from 'execa'
-import type { Build } from './build.ts'
 import { type Case, movingImage, type Try } from './cases.ts'
+
+/** One build among several. */
+export interface Build {
+  /** The build context. */
+  folder: string
+  /** The Dockerfile, and the text that is put there. */
+  file: string
+  dockerfile: string
+  target?: string | undefined
+  args?: Readonly<Record<string, string>> | undefined
+  /** Folders that stand for images, by the names of those. */
+  contexts: Readonly<Record<string, string>>
+  /** Files with the values of secrets, by the ids of those. */
+  secrets?: Readonly<Record<string, string>>
+}
 
 /** A folder to build a case in, with content that was never there before. */
 export async function openContext({ files = {}, dockerignore, named = {} }: Case) {

@@ -181,6 +181,7 @@ export const problems = Object.fromEntries(
 // The schemas say exactly what the types say: anything else does not compile.
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 type Hold<Same extends true> = Same
+/** @public Holds by being compiled. */
 export type Held = [
   Hold<Same<Static<typeof Analysis>, dockerfile.Analysis>>,
   Hold<Same<Static<typeof Change>, dockerfile.Change>>,

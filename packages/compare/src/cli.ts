@@ -3,14 +3,15 @@ import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { replaceBlock } from './block.ts'
 import { reportFailure } from './failure.ts'
-import { renderMarkdown, renderTerminal } from './render.ts'
+import { narrator } from './narrate.ts'
+import { renderFailures, renderMarkdown, renderTerminal } from './render.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
 type Options = {
   build: boolean
   contract?: true
-  runs: number
+  runs?: number
   json?: true
   markdown?: true
   output?: string
@@ -33,7 +34,7 @@ const program = new Command('compare')
   .option('--markdown', 'print the comparison as Markdown')
   .option('-o, --output <file>', 'also write the JSON report to a file')
   .option('--update <file>', 'replace the comparison between the markers of a Markdown file')
-  .option('-n, --runs <count>', 'starts of each image; the median is shown', positive, 5)
+  .option('-n, --runs <count>', 'starts of each image (default: until the median is steady)', positive)
   .option('--contract', 'also check which promises of the contract each image keeps')
   .option('--no-build', 'compare the images as they are')
   .option('--debug', 'show stack traces')
@@ -54,29 +55,36 @@ Exit codes: 0 compared; 1 a build, an image or the engine failed; 2 wrong usage;
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
 
 async function main(targets: string[], options: Options, signal: AbortSignal): Promise<void> {
-  const progress = (text: string): void => void process.stderr.write(`compare     ${text}\n`)
   // Loaded when needed: the engine's client takes longer to load than --help to print.
-  const { bake } = await import('@stagecraft/engine')
   const { selectImages } = await import('./select-images.ts')
-  const { compare } = await import('./compare.ts')
+  const { measure } = await import('./measure.ts')
   const images = await selectImages(root, targets)
-  if (options.build) {
-    progress(
-      `building ${images.length > 2 ? `${images.length} images` : images.map(({ target }) => target).join(', ')}`,
-    )
-    const names = images.map(({ target }) => target)
-    await bake(root, names, { signal, watch: process.stderr.isTTY })
-  }
-  const contract = options.contract === true
-  const report = await compare(images, { root, runs: options.runs, contract, signal, progress })
+  const report = await measure(byApp(images), {
+    root,
+    build: options.build,
+    contract: options.contract === true,
+    ...(options.runs && { runs: options.runs }),
+    signal,
+    ...narrator(),
+  })
   if (options.output) {
     await writeFile(`${options.output}.part`, `${JSON.stringify(report, null, 2)}\n`)
     await rename(`${options.output}.part`, options.output)
   }
-  if (options.update) await replaceBlock(options.update, renderMarkdown(report))
+  const whole = report.state === 'done' && !report.failures
+  if (options.update && whole) await replaceBlock(options.update, renderMarkdown(report))
   if (options.json) console.log(JSON.stringify(report, null, 2))
   else if (options.markdown) console.log(renderMarkdown(report))
-  else console.log(`\n${renderTerminal(report)}`)
+  else if (report.images.length > 0) console.log(`\n${renderTerminal(report)}`)
+  if (report.failures) {
+    process.stderr.write(`\n${renderFailures(report)}\n`)
+    process.exitCode = 1
+  }
+  signal.throwIfAborted()
+}
+
+function byApp<Image extends { app: string }>(images: readonly Image[]): Image[][] {
+  return Object.values(Object.groupBy(images, ({ app }) => app)).map((group = []) => group)
 }
 
 program.parse()
@@ -85,6 +93,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => in
 const options = program.opts<Options>()
 try {
   await main(program.processedArgs[0], options, interrupt.signal)
+  process.exit()
 } catch (error) {
   // Not only the code: a check of the contract that is under way would go on to its end.
   process.exit(reportFailure(error, interrupt.signal.aborted, options.debug === true))

@@ -33,6 +33,15 @@ const sizeColumns: Column[] = [
   { head: 'Stop ms', align: 'right', cell: ({ run }) => run.stopMs.toFixed(0) },
 ]
 
+/** An image's figures in a line of at most 80 columns, to be shown as soon as they are there. */
+export function renderLine(image: ImageReport): string {
+  const [pull, disk, ready] = sizeColumns.slice(1).map(({ cell }) => cell(image))
+  return `${name(image).padEnd(28)}${pull?.padStart(6)} MB pull ${disk?.padStart(8)} disk  ${ready} ms`.slice(
+    0,
+    80,
+  )
+}
+
 const contentColumns: Column[] = [
   { head: 'Image', align: 'left', cell: name },
   { head: 'Layers', align: 'right', cell: ({ layers }) => count.format(layers.length) },
@@ -69,17 +78,25 @@ export function sentences(report: Report): string[] {
 
 /** What a reader must know of the figures: repeated runs, and which of them were taken on stand-ins. */
 function notes(report: Report): string[] {
-  const runs = report.images[0]?.run.startToReadyMs.runs
+  const counts = report.images.map(({ run }) => run.startToReadyMs.runs)
+  const [least, most] = [Math.min(...counts), Math.max(...counts)]
   const stoodIn = report.images.some(({ base }) => base.standIn)
   const estimated = report.images.some(({ layers }) => layers.some((layer) => layer.compressedIsEstimate))
   return [
     'Pull is compressed, disk unpacked, RAM idle.',
-    `Ready is the median (range) of ${runs} starts.`,
+    `Ready is the median (range) of ${least === most ? most : `${least} to ${most}`} starts.`,
     'OS are packages of the system; libs are npm, Python, Go and Rust packages.',
     'Tools are shells, package managers and compilers.',
     ...(stoodIn ? [`${standInMark} Measured on a local stand-in, not on the official base image.`] : []),
     ...(estimated ? ['This engine stores layers uncompressed: pull sizes are estimates.'] : []),
   ]
+}
+
+/** What could not be measured, an image after the other with the reason; '' when there is none. */
+export function renderFailures({ failures = [] }: Report): string {
+  return failures
+    .map(({ app, variant, step, message }) => `${app}:${variant} failed (${step}): ${message}`)
+    .join('\n\n')
 }
 
 /** The comparison for a terminal of 80 columns, without a trailing newline. */

@@ -6,29 +6,46 @@ export type RunFigures = { startToReadyMs: Spread; idleMemoryBytes: number; stop
 
 const settleMs = 1_000
 
+/** Starts of an image, unless a number is asked for: at least, and at most. */
+const [fewest, most] = [3, 7]
+
 /**
- * Starts the image `runs` times and measures from the engine's start call to the first answer of the ready path.
- * In the last run also: memory in use a second after ready, and the time from the stop signal to the exit. Every
- * container is removed, on failure and on abort too.
+ * Starts an image and measures from the engine's start call to the first answer of the ready path, `runs` times or as
+ * often as it takes until the median is steady. Of the first start also: memory in use a second after ready, and the
+ * time from the stop signal to the exit. Every container is removed, on failure and on abort too.
  * @throws NotReady when the image does not come up
  */
-export async function measureRun(bootable: Bootable, runs: number, signal: AbortSignal): Promise<RunFigures> {
+export async function measureRun(
+  bootable: Bootable,
+  signal: AbortSignal,
+  runs?: number,
+): Promise<RunFigures> {
   const starts: number[] = []
-  for (let index = 1; index < runs; index++) {
+  let once: Pick<RunFigures, 'idleMemoryBytes' | 'stopMs'> | undefined
+  do {
     await using container = await boot(bootable, { signal })
     starts.push(container.readyAfter)
-  }
-  await using container = await boot(bootable, { signal })
-  await sleep(settleMs, undefined, { signal })
-  const idleMemoryBytes = await memoryInUse(container.handle)
-  const stopping = performance.now()
-  await container.handle.stop({ t: 10, abortSignal: signal })
-  const stopMs = round(performance.now() - stopping)
-  return { startToReadyMs: spread([...starts, container.readyAfter]), idleMemoryBytes, stopMs }
+    if (once) continue
+    await sleep(settleMs, undefined, { signal })
+    const idleMemoryBytes = await memoryInUse(container.handle)
+    const stopping = performance.now()
+    await container.handle.stop({ t: 10, abortSignal: signal })
+    once = { idleMemoryBytes, stopMs: round(performance.now() - stopping) }
+  } while (runs === undefined ? starts.length < most && !isSteady(starts) : starts.length < runs)
+  return { startToReadyMs: spread(starts), ...once }
+}
+
+/** Whether the three measurements in the middle lie within a tenth of the median. */
+export function isSteady(values: readonly number[]): boolean {
+  if (values.length < fewest) return false
+  const sorted = values.toSorted((a, b) => a - b)
+  const first = (sorted.length - 3) >> 1
+  const [low = 0, middle = 0, high = 0] = sorted.slice(first, first + 3)
+  return high - low <= middle / 10
 }
 
 /** Median and range of measurements in milliseconds, to a tenth. @throws RangeError when there is none */
-export function spread(values: number[]): Spread {
+export function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b)
   const [lower, upper] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
   if (lower === undefined || upper === undefined) throw new RangeError('no measurements')

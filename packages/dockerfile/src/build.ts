@@ -6,7 +6,7 @@ import { errorAt, type Parsed, shorten } from './parse.ts'
 import { type Scope, scopeOnImage, scopeOnScratch, scopeOnStage, setVariable, variable } from './scope.ts'
 import { type Origin, readStep, type Step } from './step.ts'
 
-export interface BuiltStage {
+interface BuiltStage {
   name?: string
   from: { stage: number } | { image: string } | { scratch: true }
   platform?: string

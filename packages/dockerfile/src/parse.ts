@@ -16,7 +16,7 @@ export interface Parsed {
   text: string
 }
 
-export interface Heredoc {
+interface Heredoc {
   /** The delimiter, without quotes. */
   name: string
   /** Each line with its end; leading tabs are gone where the delimiter asks for that. */

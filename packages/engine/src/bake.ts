@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { execa } from 'execa'
 import { canarySecret } from './canary.ts'
+import { BuildLog, type BuildProgress } from './progress.ts'
 import { readRevision } from './revision.ts'
 import { type Variant, variants } from './variants.ts'
 
@@ -48,41 +49,56 @@ export async function bakeImages(root: string): Promise<BakeImage[]> {
 
 export interface BakeOptions {
   signal?: AbortSignal
-  /** Lets the build draw its own progress on stderr, for a person at a terminal. */
-  watch?: boolean
+  /** Told how far the build is, whenever that changes. */
+  onProgress?: (progress: BuildProgress) => void
 }
 
 /**
  * Builds bake targets with the engine's own builder, labelled with the commit and given the canary as a secret.
- * @throws Error with the end of the build's output, all of which is in `<root>/.cache/logs/bake.log`
+ * @throws Error with what the failed steps wrote; everything is in `<root>/.cache/logs/bake.log`
  */
 export async function bake(
   root: string,
   targets: readonly string[],
-  { signal, watch = false }: BakeOptions = {},
+  options: BakeOptions = {},
 ): Promise<void> {
-  const { revision, epoch } = await readRevision(root)
-  const build = () =>
-    execa(
-      'docker',
-      ['buildx', 'bake', `--progress=${watch ? 'auto' : 'plain'}`, ...canarySecret.args, ...targets],
-      {
-        cwd: root,
-        env: { BUILDX_BUILDER: 'default', REVISION: revision, COMMIT_TIME: epoch, ...canarySecret.env },
-        stdio: ['ignore', 'ignore', watch ? ['inherit', 'pipe'] : 'pipe'],
-        reject: false,
-        ...(signal && { cancelSignal: signal }),
-      },
-    )
-  let result = await build()
+  let log = await build(root, targets, options)
   // containerd may collect a snapshot while another image that held it is removed; built again, all comes from the cache.
-  if (/parent snapshot \S+ does not exist/.test(result.stderr)) result = await build()
-  signal?.throwIfAborted()
+  if (log && /parent snapshot \S+ does not exist/.test(log.failure)) log = await build(root, targets, options)
+  options.signal?.throwIfAborted()
   // What is built is still on its way to the disk, where a container that starts now would queue behind it.
-  if (!result.failed) return void (await execa('sync'))
-  const log = join(root, '.cache/logs/bake.log')
-  await mkdir(dirname(log), { recursive: true })
-  await writeFile(log, result.stderr)
-  const tail = result.stderr.trimEnd().split('\n').slice(-30).join('\n  ')
-  throw new Error(`\`docker buildx bake ${targets.join(' ')}\` failed:\n  ${tail}\nThe whole output: ${log}`)
+  if (!log) return void (await execa('sync'))
+  const file = join(root, '.cache/logs/bake.log')
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, log.text)
+  const said = log.failure.trimEnd().replaceAll('\n', '\n  ')
+  throw new Error(`\`docker buildx bake ${targets.join(' ')}\` failed:\n  ${said}\nThe whole output: ${file}`)
+}
+
+/** @returns the log of a build that failed; undefined when it did not */
+async function build(
+  root: string,
+  targets: readonly string[],
+  { signal, onProgress }: BakeOptions,
+): Promise<BuildLog | undefined> {
+  const { revision, epoch } = await readRevision(root)
+  const log = new BuildLog()
+  const running = execa(
+    'docker',
+    ['buildx', 'bake', '--progress=rawjson', ...canarySecret.args, ...targets],
+    {
+      cwd: root,
+      env: { BUILDX_BUILDER: 'default', REVISION: revision, COMMIT_TIME: epoch, ...canarySecret.env },
+      stdin: 'ignore',
+      stdout: 'ignore',
+      buffer: false,
+      reject: false,
+      ...(signal && { cancelSignal: signal }),
+    },
+  )
+  for await (const line of running.iterable({ from: 'stderr' })) {
+    log.take(String(line))
+    onProgress?.(log.progress)
+  }
+  return (await running).failed ? log : undefined
 }

@@ -23,7 +23,7 @@ export {
 } from './local-image.ts'
 export { type ContainerLog, readLog } from './log.ts'
 export { eventually, slowness, within } from './pace.ts'
-export { readProgress, type StepRun } from './progress.ts'
+export { type BuildProgress, readProgress, type StepRun } from './progress.ts'
 export { type Revision, readRevision } from './revision.ts'
 export { runBeside } from './sidecar.ts'
 export { type Variant, variants } from './variants.ts'

@@ -15,8 +15,10 @@ export interface StepRun {
 interface Vertex {
   digest: string
   name: string
+  started?: string
   cached?: boolean
   completed?: string
+  error?: string
 }
 
 /**
@@ -48,4 +50,61 @@ export function readProgress(log: string): StepRun[] {
       },
     ]
   })
+}
+
+/** How far a build is: steps that have ended, of those that BuildKit knows of so far. */
+export interface BuildProgress {
+  done: number
+  known: number
+}
+
+/** Follows a build from the lines of its `--progress=rawjson`, one by one. */
+export class BuildLog {
+  readonly #vertices = new Map<string, Vertex>()
+  readonly #said = new Map<string, string[]>()
+  readonly #other: string[] = []
+
+  /** Takes one line; what is no JSON is an error of buildx's own. */
+  take(line: string): void {
+    if (!line.startsWith('{')) {
+      if (line.trim()) this.#other.push(line)
+      return
+    }
+    const { vertexes = [], logs = [] } = JSON.parse(line) as {
+      vertexes?: Vertex[]
+      logs?: { vertex: string; data: string }[]
+    }
+    for (const vertex of vertexes)
+      this.#vertices.set(vertex.digest, { ...this.#vertices.get(vertex.digest), ...vertex })
+    for (const { vertex, data } of logs) {
+      const said = this.#said.get(vertex) ?? []
+      said.push(Buffer.from(data, 'base64').toString())
+      this.#said.set(vertex, said)
+    }
+  }
+
+  get progress(): BuildProgress {
+    const all = [...this.#vertices.values()]
+    return { done: all.filter(({ completed }) => completed).length, known: all.length }
+  }
+
+  /** Everything, step by step: what it is, what it wrote, how it failed. */
+  get text(): string {
+    const steps = [...this.#vertices.values()].map((vertex) => this.#describe(vertex))
+    return [...steps, ...this.#other].join('\n')
+  }
+
+  /** The steps that failed with the last 30 lines that each wrote, and what buildx says itself. */
+  get failure(): string {
+    const failed = [...this.#vertices.values()].filter(
+      ({ error = '' }) => error && !/context canceled/.test(error),
+    )
+    const steps = failed.map((vertex) => this.#describe(vertex).trimEnd().split('\n'))
+    return [...steps.flatMap(([name = '', ...rest]) => [name, ...rest.slice(-30)]), ...this.#other].join('\n')
+  }
+
+  #describe({ digest, name, cached, error }: Vertex): string {
+    const said = (this.#said.get(digest) ?? []).join('')
+    return `${name}${cached ? ' (cached)' : ''}\n${said}${error ? `ERROR: ${error}\n` : ''}`
+  }
 }

@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { checkImage, contract, loadImageConfig, openSubject } from '@stagecraft/contract'
+import { type BakeImage, baseNameLabel, engine, findImage, standInLabel } from '@stagecraft/engine'
+import { contents, type Image } from '@stagecraft/image'
+import type { ImageReport, Report } from '@stagecraft/report'
+import { execa } from 'execa'
+
+/** What a report says of an image that was read. */
+export async function describeImage(
+  image: Image,
+): Promise<Pick<ImageReport, 'base' | 'size' | 'layers' | 'contents'>> {
+  const { compressedBytes, unpackedBytes, layers, config } = image
+  const { users, wasted, unread, ...facts } = contents(image)
+  const name = config.labels[baseNameLabel] ?? 'scratch'
+  const base = await findImage(name)
+  return {
+    base: {
+      name,
+      standIn: standInLabel in config.labels,
+      ...(base?.RootFS.Layers && { layers: base.RootFS.Layers.length }),
+    },
+    size: { compressedBytes, unpackedBytes },
+    layers: layers.map((layer) => ({
+      digest: layer.digest,
+      compressedBytes: layer.compressedBytes,
+      ...(layer.compressedIsEstimate && { compressedIsEstimate: true }),
+      unpackedBytes: layer.unpackedBytes,
+      createdBy: layer.createdBy.slice(0, 4096),
+    })),
+    contents: facts,
+  }
+}
+
+/** Which promises of the contract an image keeps. */
+export async function checkContract(
+  root: string,
+  { app, variant, image }: BakeImage,
+  signal: AbortSignal,
+): Promise<NonNullable<ImageReport['contract']>> {
+  const appDir = join(root, 'apps', app)
+  const config = await loadImageConfig(appDir)
+  const layerCache = join(root, '.cache/layers')
+  await using subject = openSubject({ app, variant, image, config, appDir, layerCache })
+  const results: NonNullable<ImageReport['contract']> = []
+  for await (const { id, verdict, detail } of checkImage(subject)) {
+    signal.throwIfAborted()
+    const promise = contract.find((check) => check.id === id)?.promise
+    results.push({ id, ...(promise && { promise }), verdict, detail: detail.slice(0, 16_384) })
+  }
+  return results
+}
+
+/** Where figures are taken. @throws Error when no engine answers */
+export async function describeHost(): Promise<Report['host']> {
+  const version = await (await engine()).version()
+  const { stdout } = await execa('docker', ['buildx', 'ls', '--format=json'])
+  const builders = stdout.split('\n').map((line) => JSON.parse(line))
+  const builder = builders.find(({ Name }) => Name === 'default')
+  return {
+    engine: version.Version,
+    buildkit: builder?.Nodes?.[0]?.Version ?? 'unknown',
+    architecture: version.Arch,
+    cpus: availableParallelism(),
+  }
+}

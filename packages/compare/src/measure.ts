@@ -1,0 +1,209 @@
+import { join } from 'node:path'
+import { loadImageConfig } from '@stagecraft/contract'
+import {
+  type BakeImage,
+  type BuildProgress,
+  bake,
+  baseImages,
+  findImage,
+  readLocalImage,
+  readRevision,
+} from '@stagecraft/engine'
+import type { Failure, ImageReport, Report } from '@stagecraft/report'
+import { checkContract, describeHost, describeImage } from './describe.ts'
+import { measureRun } from './run.ts'
+import { readSources } from './sources.ts'
+
+export type MeasureOptions = {
+  root: string
+  /** Whether to build the images first. */
+  build: boolean
+  /** Whether to check which promises of the contract each image keeps. */
+  contract: boolean
+  /** Starts of each image; as many as give a steady median if left out. */
+  runs?: number
+  /** Ends the measuring: the report is then `interrupted`. */
+  signal: AbortSignal
+  /** Settles when a base image is there, rejects when it cannot be had. All are taken to be there if left out. */
+  base?: (name: string) => Promise<unknown>
+  /** Called with each batch once it is built, and waited for. */
+  built?: (batch: readonly BakeImage[]) => Promise<void>
+  /** Called whenever the report has grown. It is the same object every time. */
+  onReport: (report: Report, news: News) => void
+  /** Called while a batch is built. */
+  onBuild?: (progress: BuildProgress) => void
+}
+
+/** What has just been added to a report. */
+export type News = { doing: string } | { image: ImageReport } | { failure: Failure } | { ended: true }
+
+/**
+ * Builds, reads and starts images, and reports on each as soon as it is measured. Nothing else is done while one is
+ * started, so that none disturbs the measurement of another. An image that fails costs itself alone.
+ * @param batches images that are built together, in the order in which they are wanted; what of a batch has its base
+ *   images goes before a batch that has to wait
+ */
+export async function measure(
+  batches: readonly (readonly BakeImage[])[],
+  options: MeasureOptions,
+): Promise<Report> {
+  const { root, signal, onReport } = options
+  const images = batches.flat()
+  const report: Report = {
+    schemaVersion: 1,
+    createdAt: new Date().toISOString(),
+    revision: (await readRevision(root)).revision,
+    host: await describeHost(),
+    state: 'running',
+    planned: images.map(({ app, variant }) => ({ app, variant })),
+    images: [],
+    ...(await readSources(root, images)),
+  }
+  const doing = (text: string) => {
+    report.doing = text
+    onReport(report, { doing: text })
+  }
+  const fail = ({ app, variant }: BakeImage, step: Failure['step'], error: unknown) => {
+    signal.throwIfAborted()
+    const failure = { app, variant, step, message: (error as Error).message.slice(0, 16_384) }
+    report.failures = [...(report.failures ?? []), failure]
+    onReport(report, { failure })
+  }
+  const build = async (batch: readonly BakeImage[]): Promise<BakeImage[]> => {
+    const targets = batch.map(({ target }) => target)
+    doing(`building ${nameBatch(batch)}`)
+    try {
+      await bake(root, targets, { signal, ...(options.onBuild && { onProgress: options.onBuild }) })
+      return [...batch]
+    } catch (error) {
+      signal.throwIfAborted()
+      const [only, ...others] = batch
+      if (only && others.length === 0) {
+        fail(only, 'build', error)
+        return []
+      }
+      // One that fails ends the build of all.
+      const built: BakeImage[] = []
+      for (const image of batch) built.push(...(await build([image])))
+      return built
+    }
+  }
+  const measureOne = async (image: BakeImage) => {
+    let step: Failure['step'] = 'read'
+    try {
+      doing(`reading ${image.target}`)
+      const facts = await describeImage(await readLocalImage(image.image, join(root, '.cache/layers')))
+      step = 'start'
+      doing(`starting ${image.target}`)
+      const { app, variant, image: name, dockerfile, stage } = image
+      const { port, ready } = await loadImageConfig(join(root, 'apps', app))
+      const run = await measureRun({ image: name, port, ready }, signal, options.runs)
+      const measured: ImageReport = {
+        app,
+        variant,
+        image: name,
+        ...facts,
+        run,
+        dockerfile: { path: dockerfile, ...(stage && { target: stage }) },
+      }
+      report.images = sortLike(images, [...report.images, measured])
+      onReport(report, { image: measured })
+    } catch (error) {
+      fail(image, step, error)
+    }
+  }
+
+  /** Side by side, since a check waits more than it works. */
+  const checkBatch = async (batch: readonly BakeImage[]) => {
+    doing(`checking the contract of ${nameBatch(batch)}`)
+    await Promise.all(
+      batch.map(async (image) => {
+        const measured = report.images.find((each) => each.image === image.image)
+        if (measured) measured.contract = await checkContract(root, image, signal)
+      }),
+    )
+  }
+
+  try {
+    for await (const batch of inOrder(root, batches, options, fail)) {
+      signal.throwIfAborted()
+      const built = options.build ? await build(batch) : await requireImages(batch, fail)
+      await options.built?.(built)
+      for (const image of built) await measureOne(image)
+      if (options.contract) await checkBatch(built)
+    }
+    report.state = 'done'
+  } catch (error) {
+    if (!signal.aborted) throw error
+    report.state = 'interrupted'
+  }
+  delete report.doing
+  onReport(report, { ended: true })
+  return report
+}
+
+/** Batches, or of a batch the images whose bases are there, as soon as there is one; those of the first batches first. */
+async function* inOrder(
+  root: string,
+  batches: readonly (readonly BakeImage[])[],
+  { base, signal }: MeasureOptions,
+  fail: (image: BakeImage, step: 'base', error: unknown) => void,
+): AsyncGenerator<readonly BakeImage[]> {
+  if (!base) return yield* batches
+  const ready = new Set<BakeImage>()
+  const missing = new Map<BakeImage, Promise<void>>()
+  for (const image of batches.flat()) {
+    const bases = await baseImages(root, image)
+    const settled = Promise.all(bases.map(base)).then(
+      () => void ready.add(image),
+      (error) => fail(image, 'base', error),
+    )
+    missing.set(
+      image,
+      settled.finally(() => missing.delete(image)),
+    )
+  }
+  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+  while (missing.size > 0 || ready.size > 0) {
+    const batch = batches
+      .map((each) => each.filter((image) => ready.has(image)))
+      .find(({ length }) => length > 0)
+    if (batch) {
+      for (const image of batch) ready.delete(image)
+      yield batch
+    } else {
+      await Promise.race([...missing.values(), aborted])
+      signal.throwIfAborted()
+    }
+  }
+}
+
+async function requireImages(
+  batch: readonly BakeImage[],
+  fail: (image: BakeImage, step: 'build', error: unknown) => void,
+): Promise<BakeImage[]> {
+  const found: BakeImage[] = []
+  for (const image of batch) {
+    if (await findImage(image.image)) found.push(image)
+    else
+      fail(
+        image,
+        'build',
+        new Error(`There is no image ${image.image}. Leave out --no-build to have it built.`),
+      )
+  }
+  return found
+}
+
+/** As `express-api dev, prod and react-spa prod`. */
+function nameBatch(batch: readonly BakeImage[]): string {
+  const apps = [...new Set(batch.map(({ app }) => app))]
+  const variantsOf = (name: string) => batch.filter(({ app }) => app === name).map(({ variant }) => variant)
+  return apps.map((app) => `${app} ${variantsOf(app).join(', ')}`).join(' and ')
+}
+
+function sortLike(images: readonly BakeImage[], reports: ImageReport[]): ImageReport[] {
+  const place = ({ app, variant }: ImageReport) =>
+    images.findIndex((image) => image.app === app && image.variant === variant)
+  return reports.toSorted((a, b) => place(a) - place(b))
+}
