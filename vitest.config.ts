@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{apps,packages}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['{apps,packages}/*/src/**/*.test.ts', 'scripts/{*,stand-ins/*}.test.ts'],
           exclude: ['**/*.image.test.ts'],
           // Nothing here is promised in seconds, and a busy machine may be ten times slower than a quiet one.
           testTimeout: 60_000,

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { listApps } from '../packages/contract/src/apps.ts'
 import { analyze } from '../packages/dockerfile/src/index.ts'
-import { bases } from './bases.ts'
 import { root } from './process.ts'
+import { bases } from './stand-ins/bases.ts'
 
 const pages = globSync('{*.md,docs/**/*.md,{apps,packages}/*/README.md}', { cwd: root })
-const sources = globSync(['scripts/*.{ts,mjs}', 'packages/*/src/**/*.ts'], {
+const sources = globSync(['scripts/{*,stand-ins/*}.{ts,mjs}', 'packages/*/src/**/*.ts'], {
   cwd: root,
   exclude: (path) => path.endsWith('.test.ts'),
 })
@@ -156,9 +156,7 @@ it('set-up sees to every base image that the Dockerfiles start from, and to no o
 })
 
 it('docs/set-up.md lists every error of set-up, and no other', () => {
-  const source = globSync('scripts/*.ts', { cwd: root, exclude: (path) => path.endsWith('.test.ts') }).map(
-    read,
-  )
+  const source = sources.filter((path) => path.startsWith('scripts/')).map(read)
   const literal = /new SetupError\(\s*(?:'([^']+)'|`((?:\\`|[^`])+)`)/g
   const thrown = source
     .flatMap((text) =>

@@ -8,7 +8,7 @@ import { root } from './process.ts'
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
 it('every test that needs images is in one suite', () => {
-  const all = globSync(['{apps,packages}/*/src/**/*.image.test.ts', 'scripts/**/*.image.test.ts'], {
+  const all = globSync(['{apps,packages}/*/src/**/*.image.test.ts', 'tests/*/*.test.ts'], {
     cwd: root,
   })
   const chosen = Object.values(imageSuites).flatMap((patterns) => globSync(patterns, { cwd: root }))

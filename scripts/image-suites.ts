@@ -3,7 +3,7 @@
  * passed. `contract` is run app by app.
  */
 export const imageSuites: Record<string, string[]> = {
-  bases: ['scripts/*.image.test.ts'],
+  bases: ['tests/{set-up,stand-ins}/*.test.ts'],
   checks: ['packages/contract/src/{bake,broken,engine,local-image}.image.test.ts'],
   predictions: [
     'packages/compare/src/prediction.image.test.ts',

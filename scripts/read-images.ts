@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { ladderImages } from '../packages/compare/src/ladder.ts'
 import { bake, bakeImages, readLocalImages } from '../packages/contract/src/index.ts'
-import { bases } from './bases.ts'
 import { interrupt, main, root, SetupError, say } from './process.ts'
+import { bases } from './stand-ins/bases.ts'
 
 /** Builds every image and reads it, for the tests: an engine that exports all at once exports what they share once. */
 async function readImages(signal: AbortSignal): Promise<void> {

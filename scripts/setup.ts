@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { ensureEngine } from './engine.ts'
-import { ensureBases } from './ensure-bases.ts'
 import { main, root, run, say } from './process.ts'
+import { ensureBases } from './stand-ins/ensure.ts'
 
-/** Sees to the packages, the engine and the base images. Says nothing of what is there already. */
-export async function setUp(): Promise<void> {
-  await Promise.all([installPackages(), ensureEngine().then(ensureBases)])
+/**
+ * Sees to the packages, the engine and the base images. Says nothing of what is there already.
+ * @param standIns builds base images that are missing instead of pulling them
+ */
+export async function setUp({ standIns = false } = {}): Promise<void> {
+  const bases = ensureEngine().then(() => ensureBases([], { standIns }).done)
+  await Promise.all([installPackages(), bases])
 }
 
 async function installPackages(): Promise<void> {
@@ -21,4 +26,9 @@ async function installPackages(): Promise<void> {
   await run('pnpm', ['install', '--frozen-lockfile'], next, { log: 'install' })
 }
 
-if (import.meta.main) await main(setUp)
+if (import.meta.main) {
+  await main(async () => {
+    const { values } = parseArgs({ options: { 'stand-ins': { type: 'boolean', default: false } } })
+    await setUp({ standIns: values['stand-ins'] })
+  })
+}

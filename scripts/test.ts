@@ -4,10 +4,10 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findBrowser } from '../packages/stack/src/find-browser.ts'
-import { bases } from './bases.ts'
 import { ensureBrowser } from './browser.ts'
 import { attempt, main, type RunOptions, root, run, say } from './process.ts'
 import { setUp } from './setup.ts'
+import { bases } from './stand-ins/bases.ts'
 
 type Tally = { passed: number; failed: number; skipped: number }
 

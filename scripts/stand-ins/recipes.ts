@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
 import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { attempt } from '../process.ts'
 import { type Base, type Root, standInLabel } from './bases.ts'
-import { attempt } from './process.ts'
 
 /** Where the recipes are, and what they copy. */
-export const recipes = join(import.meta.dirname, 'bases')
+export const recipes = join(import.meta.dirname, 'recipes')
 
 /** A digest of all that decides what a root holds. */
-export function rootRecipe({ image, packages, slim }: Root): Promise<string> {
-  return digest({ image, packages, slim }, ['rootfs.sh', 'slim.dpkg'])
+export async function rootRecipe(one: Root): Promise<string> {
+  const { image, packages } = one
+  if ('on' in one) return digest([await rootRecipe(one.on), image, packages], ['grown.Dockerfile'])
+  return digest({ image, packages, slim: one.slim }, ['rootfs.sh', 'slim.dpkg'])
 }
 
 /** A digest of all that decides what a stand-in holds. */
@@ -21,9 +23,18 @@ export async function baseRecipe(base: Base): Promise<string> {
 
 /** The digest that a local image was made from: '' for an official one, undefined when there is no such image. */
 export async function recipeOf(image: string): Promise<string | undefined> {
-  const format = `{{index .Config.Labels "${standInLabel}"}}`
-  const { code, stdout } = await attempt('docker', ['image', 'inspect', '--format', format, image])
-  return code === 0 ? stdout.trim() : undefined
+  return (await recipesOf([image])).get(image)
+}
+
+/** The digests that local images were made from, by name: '' for an official one. Those that are not there are not in it. */
+export async function recipesOf(images: string[]): Promise<Map<string, string>> {
+  const format = `{{json .RepoTags}}\t{{index .Config.Labels "${standInLabel}"}}`
+  const { stdout } = await attempt('docker', ['image', 'inspect', '--format', format, ...images])
+  const found = stdout.split('\n').flatMap((line) => {
+    const [tags = '[]', recipe = ''] = line.split('\t')
+    return ((JSON.parse(tags || '[]') ?? []) as string[]).map((tag): [string, string] => [tag, recipe])
+  })
+  return new Map(found)
 }
 
 async function digest(data: unknown, files: string[]): Promise<string> {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { expect, it } from 'vitest'
-import { standInLabel as labelCompared } from '../packages/compare/src/compare.ts'
-import { recipes } from './base-recipes.ts'
+import { standInLabel as labelCompared } from '../../packages/compare/src/compare.ts'
 import { bases, standInLabel } from './bases.ts'
+import { recipes } from './recipes.ts'
 
 it.each(bases)(
   '$name is made again when a file changes that its recipe copies',
