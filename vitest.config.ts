@@ -20,6 +20,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{apps,packages}/*/src/**/*.test.ts',
+            'scripts/{*,stand-ins/*}.test.ts',
             'tests/repository/*.test.ts',
             'tests/*/docs.test.ts',
           ],

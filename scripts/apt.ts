@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attempt, run } from './process.ts'
 
@@ -26,58 +26,73 @@ export async function installHostPackages(names: string[]): Promise<void> {
   })
 }
 
-/**
- * Downloads packages of another Debian release, and nothing that they depend on. Their index is one that the host's own
- * apt never sees; debian-archive-keyring, which must be installed, says whether it is genuine.
- * @param names of packages, or apt's patterns
- * @param folder an empty one; apt's own files are in it too, in `.apt-*`, while this runs
- * @param log begins the names of the logs
- * @param sources source packages, of which the upstream tarball is downloaded
- * @returns the absolute paths of the files
- * @throws SetupError when the mirror is out of reach or has no such package
- */
-export async function downloadPackages(
-  suite: string,
-  names: string[],
-  folder: string,
-  log: string,
-  sources: string[] = [],
-): Promise<string[]> {
-  const apt = await mkdtemp(join(folder, '.apt-'))
-  try {
-    const types = sources.length > 0 ? ['deb', 'deb-src'] : ['deb']
-    const options = await indexOf(suite, types, apt)
-    const next = 'Check the network and run this again; what is done is kept.'
-    await run('apt-get', [...options, 'update'], next, { log: `${log}-update` })
-    await run('apt-get', [...options, 'download', ...names], next, { cwd: folder, log: `${log}-download` })
-    for (const name of sources) {
-      const tarball = ['source', '--download-only', '--tar-only', name]
-      await run('apt-get', [...options, ...tarball], next, { cwd: folder, log: `${log}-source` })
-    }
-  } finally {
-    await rm(apt, { recursive: true, force: true })
-  }
-  return (await readdir(folder)).map((file) => join(folder, file))
+/** What a mirror has: an index that the host's own apt never sees. */
+export type PackageIndex = {
+  /** Holds `sources.list` and the index itself, `lists`, and nothing else. */
+  folder: string
+  /** Options that keep apt to it. */
+  options: string[]
 }
 
-/** Options that keep apt to one suite, and all that it writes to one folder. */
-async function indexOf(suite: string, types: string[], folder: string): Promise<string[]> {
+const next = 'Check the network and run this again; what is done is kept.'
+
+/**
+ * Fetches the index of Debian releases. debian-archive-keyring, which must be installed, says whether it is genuine.
+ * @param sources lines of a sources.list, with no options: `deb <mirror> <suite> main`
+ * @param work where its folder is made, and apt's caches
+ * @param log begins the name of the log
+ * @throws SetupError when the mirror is out of reach
+ */
+export async function fetchIndex(sources: string[], work: string, log: string): Promise<PackageIndex> {
+  const folder = join(work, 'index')
   await mkdir(join(folder, 'lists/partial'), { recursive: true })
-  await mkdir(join(folder, 'cache/archives/partial'), { recursive: true })
-  const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+  await mkdir(join(work, 'cache/archives/partial'), { recursive: true })
+  const keyring = '[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
   const list = join(folder, 'sources.list')
-  const lines = types.map((type) => `${type} [signed-by=${keyring}] ${debianMirror} ${suite} main\n`)
-  await writeFile(list, lines.join(''))
+  await writeFile(list, sources.map((line) => `${line.replace(' ', ` ${keyring} `)}\n`).join(''))
   const settings = {
     'Dir::Etc::sourcelist': list,
     'Dir::Etc::sourceparts': '-',
     'Dir::State::lists': join(folder, 'lists'),
     'Dir::State::status': '/dev/null',
-    'Dir::Cache': join(folder, 'cache'),
+    'Dir::Cache': join(work, 'cache'),
     'APT::Sandbox::User': 'root',
+    'Acquire::Languages': 'none',
+    'Acquire::GzipIndexes': 'true',
     'Acquire::Retries': '3',
     // Else a mirror out of reach is a warning, and its packages unknown.
     'APT::Update::Error-Mode': 'any',
   }
-  return Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`])
+  const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`])
+  await run('apt-get', ['update', ...options], next, { log: `${log}-update` })
+  return { folder, options }
+}
+
+/**
+ * Downloads packages, and nothing that they depend on.
+ * @param names of packages, or apt's patterns
+ * @param folder where they go
+ * @param log begins the name of the log
+ * @returns the absolute paths of all the files in the folder
+ * @throws SetupError when the mirror is out of reach or has no such package
+ */
+export async function downloadPackages(
+  { options }: PackageIndex,
+  names: string[],
+  folder: string,
+  log: string,
+): Promise<string[]> {
+  await run('apt-get', ['download', ...names, ...options], next, { cwd: folder, log: `${log}-download` })
+  return (await readdir(folder)).map((file) => join(folder, file))
+}
+
+/** Downloads the upstream tarball of a source package. @throws SetupError as downloadPackages does */
+export async function downloadTarball(
+  { options }: PackageIndex,
+  name: string,
+  folder: string,
+  log: string,
+): Promise<void> {
+  const source = ['source', '--download-only', '--tar-only', name]
+  await run('apt-get', [...source, ...options], next, { cwd: folder, log: `${log}-source` })
 }

@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { downloadPackages, installHostPackages } from './apt.ts'
+import { debianMirror, downloadPackages, fetchIndex, installHostPackages } from './apt.ts'
 import { attempt, interrupt, type RunResult, run, SetupError, say } from './process.ts'
 
 const installPage = 'https://docs.docker.com/engine/install/'
@@ -119,7 +119,8 @@ async function installEngine(): Promise<void> {
   try {
     const debs = join(work, 'debs')
     await mkdir(debs)
-    for (const deb of await downloadPackages('testing', testingPackages, debs, 'engine')) {
+    const index = await fetchIndex([`deb ${debianMirror} testing main`], join(work, 'apt'), 'engine')
+    for (const deb of await downloadPackages(index, testingPackages, debs, 'engine')) {
       await run('dpkg-deb', ['-x', deb, join(work, 'root')], 'Check the free disk space.')
     }
     await rename(join(work, 'root'), home)

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
 
 export const root = join(import.meta.dirname, '..')
 
@@ -54,6 +55,14 @@ export type RunOptions = {
   inherit?: boolean
   /** Kills the child after this many milliseconds without a byte of output. */
   silenceMs?: number
+  /** What counts instead of `silenceMs` once the child has written to stdout. */
+  silenceLaterMs?: number
+  /** Called when the child first writes to stdout. */
+  onFirstOutput?: () => void
+  /** Takes stdout, which is not kept then; what it throws is how the command ended. */
+  consume?: (stdout: Readable) => Promise<void>
+  /** Ends the child when this program is interrupted; SIGTERM, if not said. */
+  killSignal?: NodeJS.Signals
 }
 
 /** How a command ended. `output` holds the last 64 KiB of stdout and stderr together, `stdout` all of stdout. */
@@ -69,25 +78,31 @@ export async function attempt(command: string, args: string[], options: RunOptio
     env: options.env ?? process.env,
     stdio: options.inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     signal: interrupt.signal,
+    ...(options.killSignal && { killSignal: options.killSignal }),
   })
   let stdout = ''
   let output = ''
   let silence: NodeJS.Timeout | undefined
-  const heard = (): void => {
-    if (!options.silenceMs) return
+  const waitFor = (milliseconds: number | undefined): void => {
     clearTimeout(silence)
-    silence = setTimeout(() => child.kill(), options.silenceMs)
+    if (milliseconds) silence = setTimeout(() => child.kill(), milliseconds)
   }
-  heard()
+  waitFor(options.silenceMs)
   const take = (chunk: string): void => {
-    heard()
+    waitFor(stdout === '' ? options.silenceMs : (options.silenceLaterMs ?? options.silenceMs))
     output = (output + chunk).slice(-65_536)
     log?.write(chunk)
   }
-  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-    stdout += chunk
-    take(chunk)
-  })
+  let consumed: Promise<unknown> | undefined
+  if (options.consume && child.stdout) {
+    consumed = options.consume(child.stdout).catch((error: unknown) => error)
+  } else {
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      if (stdout === '') options.onFirstOutput?.()
+      stdout += chunk
+      take(chunk)
+    })
+  }
   child.stderr?.setEncoding('utf8').on('data', take)
   const { promise, resolve } = Promise.withResolvers<number>()
   child.on('error', (error: NodeJS.ErrnoException) => {
@@ -95,7 +110,12 @@ export async function attempt(command: string, args: string[], options: RunOptio
     resolve(error.code === 'ENOENT' ? 127 : 1)
   })
   child.on('close', (code, signal) => resolve(code ?? (signal ? 130 : 1)))
-  const code = await promise
+  let code = await promise
+  const refused = await consumed
+  if (refused) {
+    output += `\n${refused}`
+    code ||= 1
+  }
   clearTimeout(silence)
   await log?.close()
   interrupt.signal.throwIfAborted()

@@ -1,5 +1,5 @@
-import { removeStandIns } from './ensure-bases.ts'
 import { main } from './process.ts'
+import { removeStandIns } from './stand-ins/ensure.ts'
 
 await main(async () => {
   const removed = await removeStandIns()

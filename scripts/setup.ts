@@ -1,14 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { ensureEngine } from './engine.ts'
-import { ensureBases } from './ensure-bases.ts'
 import { main, root, run, say } from './process.ts'
+import { ensureBases } from './stand-ins/ensure.ts'
 
-/** Sees to the packages, the engine and the base images. Says nothing of what is there already. */
-export async function setUp(): Promise<void> {
-  await Promise.all([installPackages(), ensureEngine().then(ensureBases)])
-}
-
+/** Installs what the lockfile says. Says nothing where that is there already. */
 export async function installPackages(): Promise<void> {
   // pnpm keeps a copy of the lockfile it installed, written last: equal means there is nothing to do.
   const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8').catch(() => '')
@@ -21,4 +18,10 @@ export async function installPackages(): Promise<void> {
   await run('pnpm', ['install', '--frozen-lockfile'], next, { log: 'install' })
 }
 
-if (import.meta.main) await main(setUp)
+if (import.meta.main) {
+  await main(async () => {
+    const { values } = parseArgs({ options: { 'stand-ins': { type: 'boolean', default: false } } })
+    const bases = ensureEngine().then(() => ensureBases([], { standIns: values['stand-ins'] }).done)
+    await Promise.all([installPackages(), bases])
+  })
+}

@@ -4,12 +4,12 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findBrowser } from '../tests/stack/find-browser.ts'
-import { bases } from './bases.ts'
 import { ensureBrowser } from './browser.ts'
 import { ensureEngine } from './engine.ts'
-import { ensureBases } from './ensure-bases.ts'
 import { attempt, main, root, run, SetupError, say } from './process.ts'
 import { installPackages } from './setup.ts'
+import { bases } from './stand-ins/bases.ts'
+import { ensureBases } from './stand-ins/ensure.ts'
 
 type Tally = { passed: number; failed: number; skipped: number }
 
@@ -30,7 +30,10 @@ const tierNames = Object.keys(tiers) as Tier[]
 /** Commands that are one test each, and run every time: they take seconds. */
 const checks: Record<string, string[][]> = {
   types: [['turbo', 'run', 'typecheck', 'build', '--env-mode=loose', '--output-logs=errors-only'], ['tsc']],
-  lint: [['biome', 'ci', '.']],
+  lint: [
+    ['biome', 'ci', '.'],
+    ['knip', '--no-config-hints'],
+  ],
 }
 
 const usage = `Usage: npm test [what...] [-- options]
@@ -40,7 +43,7 @@ again when something changes that it depends on (files, packages, the engine,
 the base images, Node). Without a Docker Engine, tests what needs none.
 
 What there is (all but proof, if none is named):
-  ${'types, lint'.padEnd(12)}TypeScript; format and lint
+  ${'types, lint'.padEnd(12)}TypeScript; format, lint, imports, dead files and exports
 ${tierNames.map((name) => `  ${name.padEnd(12)}${tiers[name].what}`).join('\n')}
   ${'<package>'.padEnd(12)}all of an app, a package or a folder of tests/
 
@@ -164,7 +167,7 @@ async function runTier(tier: Tier, tasks: readonly Task[], force: boolean, env: 
   )
 }
 
-async function test({ words, all, force, requireEngine }: Asked): Promise<void> {
+async function test({ words, all, force, requireEngine, standIns }: Asked): Promise<void> {
   await installPackages()
   const engine = await ensureEngine().then(
     () => undefined,
@@ -173,7 +176,7 @@ async function test({ words, all, force, requireEngine }: Asked): Promise<void> 
       throw error
     },
   )
-  if (!engine) await ensureBases()
+  if (!engine) await ensureBases([], { standIns }).done
   const total: Tally = { passed: 0, failed: 0, skipped: 0 }
   const add = (tally: Partial<Tally>) => {
     for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += tally[key] ?? 0

@@ -3,12 +3,12 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { analyze } from '@stagecraft/dockerfile'
 import { listApps } from '@stagecraft/engine'
-import { bases } from '@stagecraft/scripts/bases'
 import { root } from '@stagecraft/scripts/process'
+import { bases } from '@stagecraft/scripts/stand-ins/bases'
 import { describe, expect, it } from 'vitest'
 
 const pages = globSync('{*.md,docs/**/*.md,{apps,packages}/*/README.md}', { cwd: root })
-const sources = globSync(['scripts/**/*.{ts,mjs}', 'packages/*/src/**/*.ts'], {
+const sources = globSync(['scripts/{*,stand-ins/*}.{ts,mjs}', 'packages/*/src/**/*.ts'], {
   cwd: root,
   exclude: (path) => path.endsWith('.test.ts'),
 })
@@ -159,9 +159,7 @@ it('set-up sees to every base image that the Dockerfiles start from, and to no o
 })
 
 it('docs/set-up.md lists every error of set-up, and no other', () => {
-  const source = globSync('scripts/*.ts', { cwd: root, exclude: (path) => path.endsWith('.test.ts') }).map(
-    read,
-  )
+  const source = sources.filter((path) => path.startsWith('scripts/')).map(read)
   const literal = /new SetupError\(\s*(?:'([^']+)'|`((?:\\`|[^`])+)`)/g
   const thrown = source
     .flatMap((text) =>

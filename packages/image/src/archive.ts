@@ -25,7 +25,7 @@ export interface Archive {
 }
 
 /** Bytes of one JSON document, and of all, that are held in memory. Attestations (SBOMs) may well be larger. */
-export const DOCUMENT_LIMIT = 4 * 1024 * 1024
+const DOCUMENT_LIMIT = 4 * 1024 * 1024
 const DOCUMENTS_LIMIT = 16 * DOCUMENT_LIMIT
 
 /**

@@ -68,7 +68,7 @@ export const collectors: Collector[] = [
 export const TEXT_LIMIT = 4 * 1024 * 1024
 
 /** The users of an `/etc/passwd`, in its order. */
-export function parsePasswd(text: string): User[] {
+function parsePasswd(text: string): User[] {
   return text.split('\n').flatMap((line) => {
     const [name, , uid, gid, , home = '', shell = ''] = line.split(':')
     return name && uid && gid ? [{ name, uid: Number(uid), gid: Number(gid), home, shell }] : []

@@ -88,7 +88,7 @@ function readString(info: Buffer, start: number): { bytes: Buffer; end: number }
  * The standard library under the name `stdlib`, with Go's version, then the modules: `mod` is the main one, `dep` one
  * that it needs, and `=>` what replaces the one before. A directory that replaces a module has its name.
  */
-export function parseModules(goVersion: string, text: string): Package[] {
+function parseModules(goVersion: string, text: string): Package[] {
   const packages = [{ name: 'stdlib', version: goVersion }]
   for (const line of text.split('\n')) {
     const [word, name = '', version = ''] = line.split('\t')

@@ -8,7 +8,7 @@ export type ToolKind = keyof typeof tools
 const TARGET = '(?:[a-z0-9_]+-(?:[a-z0-9_]+-)?linux-[a-z0-9_]+-)?'
 const VERSION = '(?:-?\\d+(?:\\.\\d+)*)?'
 
-export const tools = {
+const tools = {
   shells: /^(?:sh|bash|rbash|dash|ash|zsh|ksh|ksh93|mksh|fish|csh|tcsh|busybox)$/,
   /** `cargo` and `gem` install packages, so they are here, whatever else they do. */
   packageManagers: new RegExp(

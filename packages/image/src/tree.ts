@@ -20,7 +20,7 @@ export interface File {
   unread: boolean
 }
 
-export interface Symlink {
+interface Symlink {
   type: 'symlink'
   target: string
 }

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { expect, it } from 'vitest'
-import { standInLabel as labelCompared } from '../packages/engine/src/labels.ts'
-import { recipes } from './base-recipes.ts'
-import { bases, standInLabel } from './bases.ts'
+import { bases } from './bases.ts'
+import { recipes } from './recipes.ts'
 
 it.each(bases)(
   '$name is made again when a file changes that its recipe copies',
@@ -15,7 +14,3 @@ it.each(bases)(
     expect(copied.filter((path) => !files.some((pattern) => matchesGlob(path, pattern)))).toEqual([])
   },
 )
-
-it('is marked as a stand-in by the label that pnpm compare looks for', () => {
-  expect(labelCompared).toBe(standInLabel)
-})

@@ -1,8 +1,3 @@
-import { debianMirror } from './apt.ts'
-
-/** The label that tells a stand-in, and every image built on one, from an official image; its value is the recipe's digest. */
-export const standInLabel = 'dev.stagecraft.stand-in'
-
 /** A Debian trixie that stand-ins are built on. */
 export type Root = {
   /** Short, and a file name: logs and temporary folders are called after it. */
@@ -10,11 +5,17 @@ export type Root = {
   /** As in `building the …`. */
   title: string
   image: string
-  /** What it has beyond Debian's essential packages and apt. */
+  /** What it has beyond the root that it is made on, or beyond Debian's essential packages and apt. */
   packages: string[]
-  /** Without manuals and translations, as the official slim image. */
-  slim: boolean
-}
+} & (
+  | { on: Root }
+  | {
+      /** Without manuals and translations, as the official slim image. */
+      slim: boolean
+      /** What it takes to make it in memory. */
+      megabytes: number
+    }
+)
 
 /** Packages that the host fetches, in a build context. */
 export type Download = { context: string } & (
@@ -23,8 +24,7 @@ export type Download = { context: string } & (
       npm: Record<string, string>
     }
   | {
-      /** A Debian release, and packages of it, by name or apt pattern; the context holds their .deb files. */
-      suite: string
+      /** Packages of the Debian release after trixie, by name or apt pattern; the context holds their .deb files. */
       packages: string[]
       /** Source packages of it; the context holds their upstream tarballs. */
       sources?: string[]
@@ -39,7 +39,7 @@ export type Base = {
   root: Root
   /** Where a recipe that serves several roots makes what they share; the build argument BUILDER. */
   builder?: Root
-  /** The recipe, and what it copies (names or globs), in scripts/bases. */
+  /** The recipe, and what it copies (names or globs), in scripts/stand-ins/recipes. */
   dockerfile: string
   files?: string[]
   /** The stage that is the image; the last one, if not said. */
@@ -59,6 +59,7 @@ const slim: Root = {
   // Not in Debian's own slim image, but in every image that node's build leaves behind.
   packages: ['adduser'],
   slim: true,
+  megabytes: 400,
 }
 
 /** buildpack-deps' three stages. */
@@ -74,14 +75,6 @@ const buildpack = {
   ),
 }
 
-const full: Root = {
-  name: 'full',
-  title: 'Debian root with compilers and headers (the longest step)',
-  image: 'stagecraft/stand-in-buildpack-deps:trixie',
-  packages: [...buildpack.curl, ...buildpack.scm, ...buildpack.full],
-  slim: false,
-}
-
 /** The scm stage, and what the official golang image adds to it. */
 const scm: Root = {
   name: 'scm',
@@ -94,6 +87,15 @@ const scm: Root = {
     ...(process.arch === 'arm64' ? ['binutils-gold'] : []),
   ],
   slim: false,
+  megabytes: 1200,
+}
+
+const full: Root = {
+  name: 'full',
+  title: 'Debian root with compilers and headers (the longest step)',
+  image: 'stagecraft/stand-in-buildpack-deps:trixie',
+  on: scm,
+  packages: buildpack.full,
 }
 
 export const roots = [slim, scm, full]
@@ -115,7 +117,6 @@ const nodeFiles = ['docker-entrypoint.sh', 'policy-rc.d']
 /** Debian's build of nginx, from the release that has the branch of the tag. */
 const nginx: Download = {
   context: 'nginx',
-  suite: 'forky',
   packages: ['nginx', 'nginx-common', 'libpcre2-8-0'],
   versionArg: 'NGINX_VERSION',
 }
@@ -123,7 +124,6 @@ const nginx: Download = {
 /** Debian's build of Python in the version of the official image, which trixie does not have, and its sources. */
 const python: Download = {
   context: 'python',
-  suite: 'forky',
   packages: words('libpython3.13 libpython3.13-minimal libpython3.13-stdlib libpython3.13-dev'),
   sources: ['python3.13'],
   versionArg: 'PYTHON_VERSION',
@@ -132,7 +132,6 @@ const python: Download = {
 /** The newest Rust that Debian has. The package of the compiler's libraries has the version in its name. */
 const rust: Download = {
   context: 'rust',
-  suite: 'forky',
   packages: ['rustc', 'cargo', 'libstd-rust-dev', '?name(^libstd-rust-[0-9])'],
   versionArg: 'RUST_VERSION',
 }
@@ -140,8 +139,6 @@ const rust: Download = {
 const pythonFiles = ['policy-rc.d', 'python.c', 'repack-python.sh']
 
 const rustFiles = ['policy-rc.d', 'repack-rust.sh']
-
-const network = { DEBIAN_MIRROR: debianMirror }
 
 /** Every base image that a Dockerfile of this repository starts from. */
 export const bases: Base[] = [
@@ -170,7 +167,6 @@ export const bases: Base[] = [
     dockerfile: 'distroless.Dockerfile',
     files: ['unpack-debs.sh'],
     target: 'nodejs',
-    network,
     download: node,
   },
   {
@@ -179,14 +175,12 @@ export const bases: Base[] = [
     dockerfile: 'distroless.Dockerfile',
     files: ['unpack-debs.sh'],
     target: 'static',
-    network,
   },
   {
     name: 'nginx:1.30-trixie',
     root: slim,
     dockerfile: 'nginx.Dockerfile',
     files: ['policy-rc.d', 'nginx/*'],
-    network,
     download: nginx,
   },
   {
@@ -207,7 +201,6 @@ export const bases: Base[] = [
       PACKAGES:
         'ca-certificates libexpat1 libffi8 libgdbm6t64 libncursesw6 libreadline8t64 netbase openssl readline-common',
     },
-    network,
     download: python,
   },
   {
@@ -217,7 +210,6 @@ export const bases: Base[] = [
     dockerfile: 'python.Dockerfile',
     files: pythonFiles,
     args: { PACKAGES: 'libbluetooth-dev tk-dev uuid-dev' },
-    network,
     download: python,
   },
   {
@@ -227,7 +219,6 @@ export const bases: Base[] = [
     dockerfile: 'rust.Dockerfile',
     files: rustFiles,
     target: 'slim',
-    network,
     download: rust,
   },
   {
@@ -237,7 +228,6 @@ export const bases: Base[] = [
     dockerfile: 'rust.Dockerfile',
     files: rustFiles,
     target: 'full',
-    network,
     download: rust,
   },
   {
@@ -246,7 +236,6 @@ export const bases: Base[] = [
     dockerfile: 'distroless.Dockerfile',
     files: ['unpack-debs.sh'],
     target: 'cc',
-    network,
   },
   {
     name: 'gcr.io/distroless/python3-debian13:nonroot',
@@ -254,7 +243,6 @@ export const bases: Base[] = [
     dockerfile: 'distroless.Dockerfile',
     files: ['unpack-debs.sh'],
     target: 'python',
-    network,
   },
 ]
 

@@ -6,17 +6,15 @@
 # DEBIAN is a Debian trixie with apt
 ARG DEBIAN=stagecraft/stand-in-debian:trixie-slim
 
-# debian has the index of packages
+# debian finds packages in the index that the host has fetched, the context `apt`
 FROM ${DEBIAN} AS debian
-# DEBIAN_MIRROR is where they come from
-ARG DEBIAN_MIRROR=http://deb.debian.org/debian
+ENV APT_CONFIG=/apt/apt.conf
 COPY --chmod=755 unpack-debs.sh /usr/local/bin/
-RUN sed -i "s|http://deb.debian.org/debian|$DEBIAN_MIRROR|" /etc/apt/sources.list.d/debian.sources && apt-get update
 
 # static-files are no programs at all: certificates, time zones, users
 FROM debian AS static-files
 WORKDIR /static
-RUN <<'EOF'
+RUN --mount=type=bind,from=apt,target=/apt <<'EOF'
 set -eu
 unpack-debs.sh base-files netbase tzdata tzdata-legacy media-types
 root=/rootfs
@@ -57,12 +55,12 @@ EOF
 # base-files are the C library and OpenSSL
 FROM debian AS base-files
 WORKDIR /base
-RUN unpack-debs.sh libc6 libssl3t64 libzstd1 zlib1g
+RUN --mount=type=bind,from=apt,target=/apt unpack-debs.sh libc6 libssl3t64 libzstd1 zlib1g
 
 # cc-files are the libraries of the C and C++ compilers
 FROM debian AS cc-files
 WORKDIR /cc
-RUN unpack-debs.sh libgomp1 libstdc++6 libgcc-s1 gcc-14-base
+RUN --mount=type=bind,from=apt,target=/apt unpack-debs.sh libgomp1 libstdc++6 libgcc-s1 gcc-14-base
 
 # nodejs-files are Node and nothing else: `tools` is a node_modules folder, where node-linux-<arch> holds the official build
 FROM debian AS nodejs-files
@@ -91,7 +89,7 @@ COPY --from=cc-files /rootfs/ /
 # python-files are Debian's Python, and the cache of libraries that distroless makes for it
 FROM debian AS python-files
 WORKDIR /python
-RUN <<'EOF'
+RUN --mount=type=bind,from=apt,target=/apt <<'EOF'
 set -eu
 unpack-debs.sh libbz2-1.0 libdb5.3t64 libexpat1 liblzma5 libsqlite3-0 libuuid1 libncursesw6 libtinfo6 libcom-err2 \
   libcrypt1 libc-bin libgssapi-krb5-2 libk5crypto3 libkeyutils1 libkrb5-3 libkrb5support0 libnsl2 libreadline8t64 \

@@ -10,29 +10,20 @@ ARG DEBIAN=stagecraft/stand-in-debian:trixie-slim
 ARG BUILDER=stagecraft/stand-in-buildpack-deps:trixie
 
 # interpreter is what upstream's `make install` leaves in /usr/local. `python` is a folder with upstream's sources, and with
-# the libpython, the extension modules and the headers of a later Debian
+# the libpython, the extension modules and the headers of a later Debian; `apt` is the index of trixie's packages
 FROM ${BUILDER} AS interpreter
-# DEBIAN_MIRROR is where trixie's packages come from
-ARG DEBIAN_MIRROR=http://deb.debian.org/debian
-RUN <<'EOF'
-set -eu
-sed -i "s|http://deb.debian.org/debian|$DEBIAN_MIRROR|" /etc/apt/sources.list.d/debian.sources
-apt-get update
-apt-get install --yes --no-install-recommends tk-dev
-EOF
+ENV APT_CONFIG=/apt/apt.conf
+RUN --mount=type=bind,from=apt,target=/apt apt-get install --yes --no-install-recommends tk-dev
 COPY repack-python.sh python.c /build/
 RUN --mount=type=bind,from=python,target=/python sh /build/repack-python.sh /python
 
 # packages are those that the official image installs, with what they depend on
 FROM ${DEBIAN} AS packages
-# DEBIAN_MIRROR is where trixie's packages come from
-ARG DEBIAN_MIRROR=http://deb.debian.org/debian
+ENV APT_CONFIG=/apt/apt.conf
 # PACKAGES are their names
 ARG PACKAGES
-RUN <<'EOF'
+RUN --mount=type=bind,from=apt,target=/apt <<'EOF'
 set -eu
-sed -i "s|http://deb.debian.org/debian|$DEBIAN_MIRROR|" /etc/apt/sources.list.d/debian.sources
-apt-get update
 mkdir -p /debs/partial
 apt-get install --yes --no-install-recommends --download-only -o Dir::Cache::archives=/debs $PACKAGES
 EOF

@@ -11,16 +11,14 @@ ARG BUILDER=stagecraft/stand-in-debian:trixie-slim
 
 FROM ${BUILDER} AS builder
 
-# debian has the index of packages
+# debian finds packages in the index that the host has fetched, the context `apt`
 FROM builder AS debian
-# DEBIAN_MIRROR is where they come from
-ARG DEBIAN_MIRROR=http://deb.debian.org/debian
-RUN sed -i "s|http://deb.debian.org/debian|$DEBIAN_MIRROR|" /etc/apt/sources.list.d/debian.sources && apt-get update
+ENV APT_CONFIG=/apt/apt.conf
 
 # toolchain is what rustup's minimal profile leaves. `rust` is a folder with the rustc, cargo and libstd of a later
 # Debian; the libraries that they need are trixie's, and come along
 FROM debian AS toolchain
-RUN --mount=type=bind,from=rust,target=/rust <<'EOF'
+RUN --mount=type=bind,from=rust,target=/rust --mount=type=bind,from=apt,target=/apt <<'EOF'
 set -eu
 llvm=$(dpkg-deb --field /rust/libstd-rust-[0-9]*.deb Depends | grep -o 'libllvm[0-9]*')
 apt-get install --yes --no-install-recommends patchelf "$llvm" libgit2-1.9 libcurl4t64
@@ -33,7 +31,7 @@ RUN --mount=type=bind,from=rust,target=/rust --mount=type=bind,from=builder,targ
 
 # packages are those that the official slim image installs, with what they depend on
 FROM debian AS packages
-RUN <<'EOF'
+RUN --mount=type=bind,from=apt,target=/apt <<'EOF'
 set -eu
 mkdir -p /debs/partial
 apt-get install --yes --no-install-recommends --download-only -o Dir::Cache::archives=/debs ca-certificates gcc libc6-dev

@@ -5,15 +5,12 @@
 # DEBIAN is a Debian trixie with apt
 ARG DEBIAN=stagecraft/stand-in-debian:trixie-slim
 
-# packages collects what the product installs: from Debian trixie with dependencies, and from `nginx`, a folder with the
-# nginx of a later Debian and the pcre2 that it is linked with
+# packages collects what the product installs: from Debian trixie with dependencies, by the index in `apt`, and from `nginx`,
+# a folder with the nginx of a later Debian and the pcre2 that it is linked with
 FROM ${DEBIAN} AS packages
-# DEBIAN_MIRROR is where trixie's packages come from
-ARG DEBIAN_MIRROR=http://deb.debian.org/debian
-RUN <<'EOF'
+ENV APT_CONFIG=/apt/apt.conf
+RUN --mount=type=bind,from=apt,target=/apt <<'EOF'
 set -eu
-sed -i "s|http://deb.debian.org/debian|$DEBIAN_MIRROR|" /etc/apt/sources.list.d/debian.sources
-apt-get update
 mkdir -p /rootfs/partial
 apt-get install --yes --no-install-recommends --download-only -o Dir::Cache::archives=/rootfs \
   ca-certificates curl gettext-base

@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
+import { readLocalImages, standInLabel } from '@stagecraft/engine'
+import type { Image } from '@stagecraft/image'
+import { root } from '@stagecraft/scripts/process'
+import { bases } from '@stagecraft/scripts/stand-ins/bases'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { readLocalImages } from '../packages/engine/src/index.ts'
-import type { Image } from '../packages/image/src/index.ts'
-import { differences, type Facts, official } from './base-facts.ts'
-import { bases, standInLabel } from './bases.ts'
-import { root } from './process.ts'
+import { differences, type Facts, official } from './facts.ts'
 
 // A container waits more than it works.
 const it = test.concurrent

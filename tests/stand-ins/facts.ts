@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { contents, type Image, type LayerEntry } from '../packages/image/src/index.ts'
-import { attempt } from './process.ts'
+import { contents, type Image, type LayerEntry } from '@stagecraft/image'
+import { attempt } from '@stagecraft/scripts/process'
 
 /** What is known of an official image, and which differences a stand-in may have, each with its reason. */
 export type Facts = {
@@ -36,7 +36,7 @@ export type Facts = {
 
 /** By the name of the image. */
 export const official: Record<string, Facts> = JSON.parse(
-  await readFile(join(import.meta.dirname, 'bases/official.json'), 'utf8'),
+  await readFile(join(import.meta.dirname, 'official.json'), 'utf8'),
 )
 
 /** Every way in which a local image is not what the facts say, a line each, sorted. */

@@ -1,0 +1,162 @@
+import { availableParallelism } from 'node:os'
+import { debianMirror, installHostPackages } from '../apt.ts'
+import { attempt, run, SetupError, say } from '../process.ts'
+import { type Base, bases, type Download, type Root, roots } from './bases.ts'
+import { buildStandIn, growRoot } from './build.ts'
+import {
+  copyAuthorities,
+  type Fetched,
+  fetchDebian,
+  fetchNpm,
+  fetchRelease,
+  offerIndex,
+} from './downloads.ts'
+import { makePuller } from './pull.ts'
+import { baseRecipe, recipeOf, recipesOf, rootRecipe } from './recipes.ts'
+import { makeRoot, trixie } from './roots.ts'
+import { makeSlots } from './slots.ts'
+import { removeWork } from './work.ts'
+
+/** Base images on their way. */
+export type EnsuredBases = {
+  /** By name, in order: settled when the base is there; rejects with a SetupError when it can neither be pulled nor built. */
+  bases: Map<string, Promise<void>>
+  /** Settled when every base is; rejects with the first failure, in order. */
+  done: Promise<void>
+}
+
+/**
+ * Sees to every base image: found locally, else pulled, else built as a stand-in under the official name. One that fails
+ * stops no other.
+ * @param order names of bases, by when they are needed; the rest comes after
+ * @param standIns builds what is missing, and asks no registry
+ */
+export function ensureBases(order: readonly string[] = [], { standIns = false } = {}): EnsuredBases {
+  const unknown = order.find((name) => !bases.some((base) => base.name === name))
+  if (unknown !== undefined) throw new TypeError(`There is no base image ${unknown}.`)
+  const rank = ({ name }: Base): number => (order.includes(name) ? order.indexOf(name) : order.length)
+  const wanted = bases.toSorted((a, b) => rank(a) - rank(b))
+
+  const present = removeWork().then(findPresent)
+  const pull = makePuller()
+  const build = makeBuilder()
+  const ensured = wanted.map(async (base, index): Promise<void> => {
+    if ((await present).has(base)) return
+    if (!standIns && (await pull(base.name, index))) return
+    await build(base, index)
+  })
+  // Whoever waits for one hears of its failure; nobody has to.
+  for (const one of ensured) one.catch(() => undefined)
+  const done = Promise.allSettled(ensured).then(async (results) => {
+    await removeWork()
+    const failed = results.find(({ status }) => status === 'rejected')
+    if (failed) throw (failed as PromiseRejectedResult).reason
+  })
+  done.catch(() => undefined)
+  return { bases: new Map(wanted.map((base, index) => [base.name, ensured[index] as Promise<void>])), done }
+}
+
+/** Removes every stand-in, and the Debian roots under them. Official images stay. @returns the names removed */
+export async function removeStandIns(): Promise<string[]> {
+  const removed: string[] = []
+  for (const name of [...bases.map((base) => base.name), ...roots.map(({ image }) => image)]) {
+    if (!(await recipeOf(name))) continue
+    await run(
+      'docker',
+      ['image', 'rm', '--force', name],
+      'Stop the containers that use it, then run this again.',
+    )
+    removed.push(name)
+  }
+  return removed
+}
+
+/** Bases that are there: official ones, and stand-ins made from the recipes of today. */
+async function findPresent(): Promise<Set<Base>> {
+  const found = await recipesOf(bases.map(({ name }) => name))
+  const present = new Set<Base>()
+  for (const base of bases) {
+    const recipe = found.get(base.name)
+    if (recipe === '' || (recipe !== undefined && recipe === (await baseRecipe(base)))) present.add(base)
+  }
+  return present
+}
+
+/**
+ * Makes a function that builds stand-ins. What they share (roots, downloads, indexes) is made once, when the first of them
+ * needs it; everything runs side by side, but no more than the machine has processors for, and what is needed first goes first.
+ */
+function makeBuilder(): (base: Base, rank: number) => Promise<void> {
+  // One more than processors: each of them waits for the network now and then.
+  const slots = makeSlots(availableParallelism() + 1)
+  const host = once(requireHost)
+  const authorities = once(copyAuthorities)
+  const index = once(() => fetchRelease('trixie', trixie))
+  const apt = once(async () => offerIndex(await index()))
+  const later = once(() => fetchRelease('forky', [`deb ${debianMirror} forky main`]))
+  const laterSources = once(() => fetchRelease('forky-sources', [`deb-src ${debianMirror} forky main`]))
+
+  const fetchOne = onceFor(
+    async (download: Download): Promise<Fetched> =>
+      'npm' in download ? fetchNpm(download) : fetchDebian(download, await later(), laterSources),
+  )
+  let foreground: Root | undefined
+  const root = onceFor(async (one: Root, rank: number): Promise<void> => {
+    foreground ??= one
+    const background = one !== foreground
+    if ((await recipeOf(one.image)) === (await rootRecipe(one))) return
+    if ('on' in one) {
+      const [, ...fetched] = await Promise.all([root(one.on, rank), authorities(), apt()])
+      await slots(rank, async () => {
+        say('bases', `building the ${one.title}`)
+        await growRoot(one, fetched)
+      })
+      return
+    }
+    const packages = await index()
+    await slots(rank, async () => {
+      say('bases', `building the ${one.title}`)
+      await makeRoot(one, packages, background)
+    })
+  })
+
+  return async (base, rank) => {
+    await host()
+    const [fetched] = await Promise.all([
+      Promise.all([authorities(), apt(), ...(base.download ? [fetchOne(base.download, rank)] : [])]),
+      root(base.root, rank),
+      ...(base.builder ? [root(base.builder, rank)] : []),
+    ])
+    await slots(rank, async () => {
+      say('bases', `building a stand-in for ${base.name}`)
+      await buildStandIn(base, fetched)
+    })
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+function onceFor<K, T>(make: (key: K, rank: number) => Promise<T>): (key: K, rank: number) => Promise<T> {
+  const made = new Map<K, Promise<T>>()
+  return (key, rank) => {
+    const known = made.get(key) ?? make(key, rank)
+    made.set(key, known)
+    return known
+  }
+}
+
+async function requireHost(): Promise<void> {
+  if (process.getuid?.() !== 0 || (await attempt('apt-get', ['--version'])).code !== 0) {
+    throw new SetupError(
+      'Stand-ins for the base images can only be built as root on Debian or Ubuntu.',
+      'Run this as root there, or give the engine a registry to pull the base images from.',
+    )
+  }
+  await installHostPackages(['mmdebstrap', 'ca-certificates', 'debian-archive-keyring'])
+}
