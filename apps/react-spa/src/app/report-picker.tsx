@@ -38,7 +38,7 @@ export function ReportPicker(props: {
 }
 
 const stateWords: Record<Summary['state'], string> = {
-  running: ', being measured',
+  running: ', running',
   interrupted: ', interrupted',
   done: '',
 }
@@ -59,10 +59,10 @@ function ReportLink({ report, latest, current }: { report: Summary; latest: bool
       <span className={styles.date}>
         {dateTime(report.createdAt)}
         {latest && ', the latest'}
+        {stateWords[report.state]}
       </span>
       <span className={styles.detail}>
         Report {report.id}, revision {shortRevision(report.revision)}, {counted(report.images, 'image')}
-        {stateWords[report.state]}
       </span>
     </Link>
   )

@@ -1,17 +1,19 @@
 import type { Failure } from '@stagecraft/report/schema'
-import { imageName } from '../data/images.ts'
 import { failureWords } from '../data/progress.ts'
-import { CodeBlock } from './code-block.tsx'
 import styles from './failure-details.module.css'
-import { LongText } from './long-text.tsx'
+import longText from './long-text.module.css'
 
 /** Why an image could not be measured; opened, with what was seen. */
 export function FailureDetails({ failure }: { failure: Failure }) {
   return (
-    <LongText text={failureWords(failure)}>
-      <div className={styles.message}>
-        <CodeBlock code={failure.message} what={`the message about ${imageName(failure)}`} />
-      </div>
-    </LongText>
+    <details className={longText.details}>
+      <summary>
+        <span className={styles.what}>{failureWords(failure)}</span>
+      </summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre className={styles.message} tabIndex={0}>
+        {failure.message}
+      </pre>
+    </details>
   )
 }
