@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Report } from '@stagecraft/report'
+import type { Summary } from '@stagecraft/report/api'
 import { execa } from 'execa'
 import { root } from './compose.ts'
 
@@ -22,11 +23,21 @@ export async function compareImages(targets: string[]): Promise<Report> {
 }
 
 /** Posts a report as `npm start` does, through the page's own server. */
-export async function postReport(url: string, report: Report): Promise<void> {
-  const response = await fetch(`${url}/api/reports`, {
-    method: 'POST',
+export function postReport(url: string, report: Report): Promise<Summary> {
+  return send('POST', `${url}/api/reports`, report)
+}
+
+/** Puts a report in place of a running one, likewise. */
+export function putReport(url: string, id: number, report: Report): Promise<Summary> {
+  return send('PUT', `${url}/api/reports/${id}`, report)
+}
+
+async function send(method: string, url: string, report: Report): Promise<Summary> {
+  const response = await fetch(url, {
+    method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(report),
   })
-  if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`)
+  if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`)
+  return (await response.json()) as Summary
 }

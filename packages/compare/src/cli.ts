@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { replaceBlock } from './block.ts'
 import { reportFailure } from './failure.ts'
 import { narrator } from './narrate.ts'
-import { renderFailures, renderMarkdown, renderTerminal } from './render.ts'
+import { renderFailures, renderMarkdown, renderPublished, renderTerminal } from './render.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -15,6 +15,7 @@ type Options = {
   json?: true
   markdown?: true
   output?: string
+  publish?: string
   update?: string
   debug?: true
 }
@@ -33,6 +34,7 @@ const program = new Command('compare')
   .option('--json', 'print the report as JSON, and nothing else')
   .option('--markdown', 'print the comparison as Markdown')
   .option('-o, --output <file>', 'also write the JSON report to a file')
+  .option('--publish <file>', 'write the report as it is committed, for where no engine runs')
   .option('--update <file>', 'replace the comparison between the markers of a Markdown file')
   .option('-n, --runs <count>', 'starts of each image (default: until the median is steady)', positive)
   .option('--contract', 'also check which promises of the contract each image keeps')
@@ -48,6 +50,7 @@ Examples:
   pnpm compare --contract --output report.json     all that the dashboard shows
   pnpm compare --json | jq '.images[].size'        sizes for another program
   pnpm compare --update README.md                  renew the table in the README
+  pnpm compare --publish docs/report.json          renew what is shown without an engine
 
 Exit codes: 0 compared; 1 a build, an image or the engine failed; 2 wrong usage; 130 interrupted.`,
   )
@@ -67,11 +70,9 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
     signal,
     ...narrator(),
   })
-  if (options.output) {
-    await writeFile(`${options.output}.part`, `${JSON.stringify(report, null, 2)}\n`)
-    await rename(`${options.output}.part`, options.output)
-  }
+  if (options.output) await replaceFile(options.output, `${JSON.stringify(report, null, 2)}\n`)
   const whole = report.state === 'done' && !report.failures
+  if (options.publish && whole) await replaceFile(options.publish, renderPublished(report))
   if (options.update && whole) await replaceBlock(options.update, renderMarkdown(report))
   if (options.json) console.log(JSON.stringify(report, null, 2))
   else if (options.markdown) console.log(renderMarkdown(report))
@@ -81,6 +82,11 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
     process.exitCode = 1
   }
   signal.throwIfAborted()
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.part`, text)
+  await rename(`${path}.part`, path)
 }
 
 function byApp<Image extends { app: string }>(images: readonly Image[]): Image[][] {

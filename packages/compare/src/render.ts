@@ -122,6 +122,14 @@ export function renderTerminal(report: Report): string {
     .join('\n\n')
 }
 
+/** The report as JSON to be committed: a line for each image, and no sources, which the repository has beside it. */
+export function renderPublished(report: Report): string {
+  const { images, dockerfiles, context, planned, state, ...rest } = report
+  const lines = images.map((image) => JSON.stringify(image))
+  const head = JSON.stringify(rest).slice(0, -1)
+  return `${head},"images":[\n${lines.join(',\n')}\n]}\n`
+}
+
 /** The comparison as GitHub-flavoured Markdown: both tables in one, the notes, the sentences. */
 export function renderMarkdown(report: Report): string {
   const columns = [...sizeColumns, ...contentColumns.slice(1)]

@@ -1,11 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import { useConfig } from '../data/config-context.ts'
 import { ago } from '../data/format.ts'
 import { reportsQuery } from '../data/queries.ts'
 import { ServiceError } from '../data/service-error.ts'
+import { useNow } from '../data/use-now.ts'
 import { useReport } from '../data/use-report.ts'
-import styles from './connection-banner.module.css'
+import styles from './banner.module.css'
 
 const tickMs = 10_000
 
@@ -27,10 +27,5 @@ export function ConnectionBanner() {
 }
 
 function Age({ since }: { since: number }) {
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), tickMs)
-    return () => clearInterval(timer)
-  }, [])
-  return ago(now - since)
+  return ago(useNow(tickMs) - since)
 }

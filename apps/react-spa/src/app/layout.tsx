@@ -3,6 +3,7 @@ import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigation } 
 import { useReportSearch } from '../data/report-param.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
 import styles from './layout.module.css'
+import { PublishedBanner } from './published-banner.tsx'
 import { ReportBar } from './report-bar.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
 
@@ -44,6 +45,7 @@ export function Layout() {
         </div>
         <ReportBar />
         <ConnectionBanner />
+        <PublishedBanner />
       </header>
       <main className={styles.main} id="main" tabIndex={-1} ref={main} aria-busy={loading}>
         <Outlet />

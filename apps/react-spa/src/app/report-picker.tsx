@@ -1,8 +1,8 @@
+import type { Summary } from '@stagecraft/report/api'
 import { type MouseEvent, useId } from 'react'
 import { Link } from 'react-router'
 import { counted, dateTime, shortRevision } from '../data/format.ts'
 import { useSearchWithReport } from '../data/report-param.ts'
-import type { ReportSummary } from '../data/reports-api.ts'
 import { Button } from '../ui/button.tsx'
 import { Chevron } from '../ui/chevron.tsx'
 import popup from '../ui/popup.module.css'
@@ -12,7 +12,7 @@ import styles from './report-picker.module.css'
 export function ReportPicker(props: {
   name: string
   current: number | undefined
-  reports: ReportSummary[]
+  reports: Summary[]
   more: (() => void) | undefined
 }) {
   const { name, current, reports, more } = props
@@ -37,19 +37,17 @@ export function ReportPicker(props: {
   )
 }
 
+const stateWords: Record<Summary['state'], string> = {
+  running: ', running',
+  interrupted: ', interrupted',
+  done: '',
+}
+
 function closePopover({ currentTarget }: MouseEvent): void {
   currentTarget.closest<HTMLElement>('[popover]')?.hidePopover()
 }
 
-function ReportLink({
-  report,
-  latest,
-  current,
-}: {
-  report: ReportSummary
-  latest: boolean
-  current: boolean
-}) {
+function ReportLink({ report, latest, current }: { report: Summary; latest: boolean; current: boolean }) {
   const search = useSearchWithReport(latest ? undefined : report.id)
   return (
     <Link
@@ -61,6 +59,7 @@ function ReportLink({
       <span className={styles.date}>
         {dateTime(report.createdAt)}
         {latest && ', the latest'}
+        {stateWords[report.state]}
       </span>
       <span className={styles.detail}>
         Report {report.id}, revision {shortRevision(report.revision)}, {counted(report.images, 'image')}

@@ -31,6 +31,10 @@ it('knows a report without images', () => {
   expect(faultOf(sampleReport({ images: [] }))).toEqual({ kind: 'no-images' })
 })
 
+it('takes a running report without images', () => {
+  expect(faultOf(sampleReport({ state: 'running', images: [] }))).toBeUndefined()
+})
+
 it('says where a report breaks the schema', () => {
   const { run: _, ...image } = sampleImage()
   expect(faultOf({ ...sampleReport(), images: [image] })).toEqual({
@@ -42,6 +46,6 @@ it('says where a report breaks the schema', () => {
 it('does not take an image twice', () => {
   expect(faultOf(sampleReport({ images: [sampleImage(), sampleImage()] }))).toEqual({
     kind: 'broken',
-    problems: [{ path: '/images/1', message: 'repeats express-api:prod' }],
+    problems: [{ path: '/images/1', message: 'must not repeat express-api:prod of /images/0' }],
   })
 })

@@ -5,6 +5,16 @@ import { type Problem, type Service, ServiceError } from './service-error.ts'
  * @throws ServiceError for every answer that is not a success with JSON, and when there is none
  */
 export async function fetchJson(service: Service, url: string, init: RequestInit = {}): Promise<unknown> {
+  const { json } = await fetchAnswer(service, url, init)
+  return json
+}
+
+/** As {@link fetchJson}, with the answer's headers. */
+export async function fetchAnswer(
+  service: Service,
+  url: string,
+  init: RequestInit = {},
+): Promise<{ json: unknown; headers: Headers }> {
   let response: Response
   try {
     response = await fetch(url, init)
@@ -15,7 +25,7 @@ export async function fetchJson(service: Service, url: string, init: RequestInit
   if (!response.ok)
     throw new ServiceError(service, { status: response.status, problem: await readProblem(response) })
   try {
-    return await response.json()
+    return { json: await response.json(), headers: response.headers }
   } catch (cause) {
     init.signal?.throwIfAborted()
     throw new ServiceError(service, { status: response.status, problem: { detail: 'not JSON' }, cause })

@@ -1,5 +1,15 @@
 import { expect, it } from 'vitest'
-import { ago, counted, dateTime, megabytes, milliseconds, shortRevision, size, times } from './format.ts'
+import {
+  ago,
+  counted,
+  dateTime,
+  duration,
+  megabytes,
+  milliseconds,
+  shortRevision,
+  size,
+  times,
+} from './format.ts'
 
 it.each([
   [0, '0.0'],
@@ -34,6 +44,16 @@ it.each([
   [7_200_000, '2 hours ago'],
 ])('says of %i ms that it was %s', (ms, text) => {
   expect(ago(ms)).toBe(text)
+})
+
+it.each([
+  [0, '1 min'],
+  [119_999, '1 min'],
+  [120_000, '2 min'],
+  [7_199_999, '1 h'],
+  [90_000_000, '25 h'],
+])('says of %i ms that they last %s', (ms, text) => {
+  expect(duration(ms)).toBe(text)
 })
 
 it('counts in the singular and the plural', () => {

@@ -49,6 +49,12 @@ export function ago(ms: number): string {
   return relative.format(-Math.round(minutes / 60), 'hour')
 }
 
+/** How long something has lasted, roughly: "2 min". */
+export function duration(ms: number): string {
+  const minutes = Math.max(1, Math.floor(ms / 60_000))
+  return minutes < 60 ? `${minutes} min` : `${count(Math.floor(minutes / 60))} h`
+}
+
 /** "1 image", "2 images". */
 export function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`

@@ -1,4 +1,4 @@
-import type { ImageReport } from '@stagecraft/report/schema'
+import type { ImageName, ImageReport } from '@stagecraft/report/schema'
 import { holdsWords } from './words.ts'
 
 /** Which size is meant: `pull` is compressed, `disk` unpacked. */
@@ -10,20 +10,22 @@ export function bytesOf(sized: { compressedBytes: number; unpackedBytes: number 
 }
 
 /** "express-api:prod". */
-export function imageName({ app, variant }: { app: string; variant: string }): string {
+export function imageName({ app, variant }: ImageName): string {
   return `${app}:${variant}`
 }
 
-export function imagePath({ app, variant }: { app: string; variant: string }): string {
+export function imagePath({ app, variant }: ImageName): string {
   return `/images/${encodeURIComponent(app)}/${encodeURIComponent(variant)}`
 }
 
-export function historyPath({ app, variant }: { app: string; variant: string }): string {
+export function historyPath({ app, variant }: ImageName): string {
   return `/history/${encodeURIComponent(app)}/${encodeURIComponent(variant)}`
 }
 
 /** The same order of apps as the report's, and of images in each. */
-export function groupByApp(images: readonly ImageReport[]): [app: string, images: ImageReport[]][] {
+export function groupByApp<Image extends ImageName>(
+  images: readonly Image[],
+): [app: string, images: Image[]][] {
   return [...Map.groupBy(images, ({ app }) => app)]
 }
 
@@ -36,7 +38,10 @@ export function singleOf(images: readonly ImageReport[], app: string): ImageRepo
 export type ImageFilter = { text: string; app: string; variant: string }
 
 /** Images whose name holds every word of the text, in any case. */
-export function filterImages(images: readonly ImageReport[], filter: ImageFilter): ImageReport[] {
+export function filterImages<Image extends ImageName>(
+  images: readonly Image[],
+  filter: ImageFilter,
+): Image[] {
   const holds = holdsWords(filter.text)
   return images.filter(
     (image) =>

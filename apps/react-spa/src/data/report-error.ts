@@ -1,5 +1,4 @@
-/** A place where a document breaks the report's schema. `path` is a JSON Pointer (RFC 6901), '' for the whole. */
-export type SchemaProblem = { path: string; message: string }
+import type { SchemaProblem } from '@stagecraft/report/images'
 
 export type ReportFault =
   | { kind: 'not-a-report' }

@@ -1,43 +1,44 @@
+import type { Measurement, Page, Summary } from '@stagecraft/report/api'
 import type { Report } from '@stagecraft/report/schema'
-import { fetchJson } from './fetch-json.ts'
+import { fetchAnswer, fetchJson } from './fetch-json.ts'
 import { ServiceError } from './service-error.ts'
 
-/** What express-api's lists say of a report. `createdAt` is ISO 8601 UTC, `images` counts them. */
-export type ReportSummary = { id: number; createdAt: string; revision: string; images: number }
-
-export type LoadedReport = { id: number; report: Report }
-
-/** One image in one report. Bytes, and the median in milliseconds; `standIn`: on a base that was not the official one. */
-export type Measurement = {
-  id: number
-  createdAt: string
-  compressedBytes: number
-  unpackedBytes: number
-  startToReadyMs: number
-  standIn: boolean
-}
-
-/** `next` is the cursor of the following page, null on the last. */
-export type Page<T> = { items: T[]; next: string | null }
+/** `etag` tells one state of the report from the next; `changedAt` is when that came, by this browser's clock. */
+export type LoadedReport = { id: number; report: Report; etag: string | null; changedAt: number }
 
 type Request = { signal: AbortSignal }
 type PageRequest = Request & { limit: number; cursor: string | undefined }
 
 /** Reports, newest first. */
-export async function fetchReports(base: string, request: PageRequest): Promise<Page<ReportSummary>> {
-  return (await fetchPage(`${base}/api/reports`, request)) as Page<ReportSummary>
+export async function fetchReports(base: string, request: PageRequest): Promise<Page<Summary>> {
+  return (await fetchPage(`${base}/api/reports`, request)) as Page<Summary>
 }
 
 /**
- * A report, checked: the code that does it is loaded while the report is on its way.
+ * A report, checked: the code that does it is loaded while the report is on its way. `before` is what was loaded earlier, and is
+ * answered when nothing has changed since.
  * @throws ServiceError, ReportError
  */
-export async function fetchReport(base: string, id: number, { signal }: Request): Promise<LoadedReport> {
-  const [document, { checkReport }] = await Promise.all([
-    fetchJson('express-api', `${base}/api/reports/${id}`, { signal }),
+export async function fetchReport(
+  base: string,
+  id: number,
+  { signal, before }: Request & { before: LoadedReport | undefined },
+): Promise<LoadedReport> {
+  const [{ json, headers }, { checkReport }] = await Promise.all([
+    fetchAnswer('express-api', `${base}/api/reports/${id}`, { signal }),
     import('./check-report.ts'),
   ])
-  return { id, report: checkReport(document) }
+  const etag = headers.get('ETag')
+  if (before && etag !== null && etag === before.etag) return before
+  return { id, report: checkReport(json), etag, changedAt: Date.now() - sinceChange(headers) }
+}
+
+/** How long ago the answer's content changed, both by the server's clock, which may differ from the browser's. */
+function sinceChange(headers: Headers): number {
+  const [now = Number.NaN, changed = Number.NaN] = ['Date', 'Last-Modified'].map((name) =>
+    Date.parse(headers.get(name) ?? ''),
+  )
+  return Math.max(0, now - changed) || 0
 }
 
 /** The measurements of one image, newest first; none for an image that nobody measured. */

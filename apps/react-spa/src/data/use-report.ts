@@ -1,8 +1,8 @@
-import type { Report } from '@stagecraft/report/schema'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useConfig } from './config-context.ts'
 import { reportQuery, reportsQuery } from './queries.ts'
 import { useReportParam } from './report-param.ts'
+import type { LoadedReport } from './reports-api.ts'
 import { ServiceError } from './service-error.ts'
 
 export type ReportState =
@@ -14,7 +14,7 @@ export type ReportState =
   | { status: 'missing'; id: string }
   /** `retrying`: the page keeps trying by itself. `id` is the report's, where that is known. */
   | { status: 'failed'; error: Error; retrying: boolean; id: number | undefined }
-  | { status: 'ready'; report: Report; id: number }
+  | ({ status: 'ready' } & LoadedReport)
 
 /** The report that the address chooses (`?report=ID`), or the latest. */
 export function useReport(): ReportState {

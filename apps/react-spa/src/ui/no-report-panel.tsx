@@ -16,7 +16,7 @@ export function NoReportPanel() {
       />
       <p>Or let one command build the images, compare them and serve the result:</p>
       <Command>npm start</Command>
-      <p>This page shows the report as soon as it is there.</p>
+      <p>This page shows each figure as soon as it is there.</p>
     </ProblemPanel>
   )
 }

@@ -3,12 +3,12 @@ import styles from './problem-panel.module.css'
 
 /**
  * Says what is wrong and what to do about it.
- * `tone`: `problem` is announced to those who hear the page, `notice` is not.
+ * `tone`: `problem` is announced to those who hear the page, `failure` and `notice` are not.
  */
 export function ProblemPanel(props: {
   title: string
   children: ReactNode
-  tone?: 'problem' | 'notice'
+  tone?: 'problem' | 'failure' | 'notice'
   headingLevel?: 1 | 2 | 3
 }) {
   const { title, children, tone = 'problem', headingLevel = 2 } = props

@@ -13,10 +13,10 @@ import { ReportProblemPanel } from './report-problem-panel.tsx'
 export function ReportGate(props: {
   header: ReactNode
   skeleton: (images: number | undefined) => ReactNode
-  children: (report: Report, id: number) => ReactNode
+  children: (report: Report, id: number, changedAt: number) => ReactNode
 }) {
   const state = useReport()
-  if (state.status === 'ready') return props.children(state.report, state.id)
+  if (state.status === 'ready') return props.children(state.report, state.id, state.changedAt)
   if (state.status === 'loading') return props.skeleton(state.images)
   return (
     <>

@@ -9,7 +9,7 @@ export default function ComparePage() {
       header={<PageHeader title="Compare" />}
       skeleton={(images) => <CompareSkeleton images={images} />}
     >
-      {(report) => <Comparison report={report} />}
+      {(report, _id, changedAt) => <Comparison report={report} changedAt={changedAt} />}
     </ReportGate>
   )
 }

@@ -1,10 +1,10 @@
-import type { ImageReport } from '@stagecraft/report/schema'
+import type { ImageName } from '@stagecraft/report/schema'
 import { useQueryParam } from '../../data/query-param.ts'
 import { SearchField } from '../../ui/search-field.tsx'
 import { SelectField } from '../../ui/select-field.tsx'
 import styles from './filters.module.css'
 
-export function Filters({ images }: { images: readonly ImageReport[] }) {
+export function Filters({ images }: { images: readonly ImageName[] }) {
   const [text, setText] = useQueryParam('q')
   const [app, setApp] = useQueryParam('app')
   const [variant, setVariant] = useQueryParam('variant')

@@ -1,4 +1,4 @@
-import type { ImageReport } from '@stagecraft/report/schema'
+import type { ImageName, ImageReport } from '@stagecraft/report/schema'
 import { memo, useMemo } from 'react'
 import { megabytes } from '../../data/format.ts'
 import { bytesOf, groupByApp, imageName, imagePath, type SizeKind } from '../../data/images.ts'
@@ -19,19 +19,22 @@ const words: Record<SizeKind, { head: string; caption: string }> = {
   disk: { head: 'Disk MB', caption: 'Unpacked size of each image, layer by layer' },
 }
 
-/** A bar for each image of `shown`, all on one scale; `images` are those they are compared with. */
+/**
+ * A bar for each image of `shown`, all on one scale, and a place for each of `toCome`; `images` are those they are compared with.
+ */
 export const SizeBars = memo(function SizeBars(props: {
   shown: ImageReport[]
+  toCome: ImageName[]
   images: readonly ImageReport[]
   kind: SizeKind
 }) {
-  const { shown, images, kind } = props
+  const { shown, toCome, images, kind } = props
   const scale = useMemo(() => Math.max(1, ...shown.map((image) => layerBytes(image, kind))), [shown, kind])
-  const [first, showAll] = useFirst(shown, 100, 'images')
+  const [first, showAll] = useFirst<ImageReport | ImageName>([...shown, ...toCome], 100, 'images')
   return (
     <>
       <figure className={styles.figure}>
-        <LayerTooltip images={first} kind={kind}>
+        <LayerTooltip images={shown} kind={kind}>
           <table className={`${table.table} ${styles.table}`}>
             <caption>
               <VisuallyHidden>{words[kind].caption}</VisuallyHidden>
@@ -65,13 +68,21 @@ export const SizeBars = memo(function SizeBars(props: {
                       <AppLink to={imagePath(image)} title={imageName(image)} aria-label={imageName(image)}>
                         {image.variant}
                       </AppLink>
-                      <StandInMark standIn={image.base.standIn} />
+                      {'base' in image && <StandInMark standIn={image.base.standIn} />}
                     </th>
-                    <td>
-                      <LayerBar image={image} kind={kind} scale={scale} />
-                    </td>
-                    <td className={table.number}>{megabytes(bytesOf(image.size, kind))}</td>
-                    <td className={`${table.number} ${styles.soft}`}>{reduction(image, images, kind)}</td>
+                    {'size' in image ? (
+                      <>
+                        <td>
+                          <LayerBar image={image} kind={kind} scale={scale} />
+                        </td>
+                        <td className={table.number}>{megabytes(bytesOf(image.size, kind))}</td>
+                        <td className={`${table.number} ${styles.soft}`}>{reduction(image, images, kind)}</td>
+                      </>
+                    ) : (
+                      <td className={styles.soft} colSpan={3}>
+                        Still to come
+                      </td>
+                    )}
                   </tr>
                 ))}
               </tbody>

@@ -1,5 +1,5 @@
+import type { Measurement } from '@stagecraft/report/api'
 import { megabytes, milliseconds } from '../../data/format.ts'
-import type { Measurement } from '../../data/reports-api.ts'
 import { Section } from '../../ui/section.tsx'
 import { Chart } from './chart.tsx'
 import type { Moment, Series } from './chart-content.ts'

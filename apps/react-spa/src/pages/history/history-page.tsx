@@ -1,5 +1,6 @@
 import { useParams } from 'react-router'
 import { imageName, imagePath } from '../../data/images.ts'
+import { imagesToCome } from '../../data/progress.ts'
 import { useReport } from '../../data/use-report.ts'
 import { ButtonLink } from '../../ui/button-link.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -11,6 +12,7 @@ export default function HistoryPage() {
   const image = { app, variant }
   const state = useReport()
   const images = state.status === 'ready' ? state.report.images : []
+  const toCome = state.status === 'ready' ? imagesToCome(state.report) : []
   const known = images.some((each) => imageName(each) === imageName(image))
   return (
     <>
@@ -18,7 +20,7 @@ export default function HistoryPage() {
         title={`History of ${imageName(image)}`}
         lead="Size and start of one image over the reports."
       >
-        <ImageSelect image={image} images={images} />
+        <ImageSelect image={image} images={[...images, ...toCome]} />
         {known && <ButtonLink to={imagePath(image)}>Figures</ButtonLink>}
       </PageHeader>
       <Measurements key={imageName(image)} image={image} />

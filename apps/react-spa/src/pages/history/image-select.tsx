@@ -1,13 +1,11 @@
-import type { ImageReport } from '@stagecraft/report/schema'
+import type { ImageName } from '@stagecraft/report/schema'
 import { useNavigate } from 'react-router'
 import { groupByApp, historyPath, imageName } from '../../data/images.ts'
 import { useReportSearch } from '../../data/report-param.ts'
 import { SelectField } from '../../ui/select-field.tsx'
 
-type Name = { app: string; variant: string }
-
 /** Goes to the history of another image of the report; the current one may be of another report. */
-export function ImageSelect({ image, images }: { image: Name; images: readonly ImageReport[] }) {
+export function ImageSelect({ image, images }: { image: ImageName; images: readonly ImageName[] }) {
   const navigate = useNavigate()
   const search = useReportSearch()
   const known = images.some((each) => imageName(each) === imageName(image))

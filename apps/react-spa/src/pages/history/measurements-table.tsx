@@ -1,6 +1,6 @@
+import type { Measurement } from '@stagecraft/report/api'
 import { dateTime, megabytes, milliseconds } from '../../data/format.ts'
 import { imagePath } from '../../data/images.ts'
-import type { Measurement } from '../../data/reports-api.ts'
 import { AppLink } from '../../ui/app-link.tsx'
 import { StandInMark } from '../../ui/stand-in-mark.tsx'
 import table from '../../ui/table.module.css'

@@ -13,9 +13,10 @@ export default function ImagePage() {
       header={<PageHeader title={imageName({ app, variant })} />}
       skeleton={() => <ImageSkeleton app={app} variant={variant} />}
     >
-      {({ images, createdAt }) => {
+      {(report) => {
+        const { images } = report
         const image = images.find((each) => each.app === app && each.variant === variant)
-        if (!image) return <UnknownImage app={app} variant={variant} images={images} createdAt={createdAt} />
+        if (!image) return <UnknownImage app={app} variant={variant} report={report} />
         return <ImageView image={image} images={images} />
       }}
     </ReportGate>
