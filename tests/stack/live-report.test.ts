@@ -66,12 +66,12 @@ describe('a page that is open from the beginning', () => {
     await filter.fill('express')
     await page.evaluate(() => scrollTo(0, 150))
     await filter.evaluate((input: HTMLInputElement) => input.setSelectionRange(1, 4))
-    const place = async () => (await row('express-api:dev').boundingBox())?.y
+    const place = async () => (await row('express-api:dev').boundingBox())?.y ?? Number.NaN
     const before = await place()
     await putReport(stack.url, id, report({ doing: 'starting express-api:prod', images: [single] }))
     await row('express-api:single').getByRole('cell', { name: '400.0', exact: true }).waitFor()
     await progress.getByText('1 of 4 images measured').waitFor()
-    expect(await place()).toBe(before)
+    expect(Math.abs((await place()) - before)).toBeLessThan(1)
     expect(
       await filter.evaluate((input: HTMLInputElement) => [
         input === document.activeElement,
