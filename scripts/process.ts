@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { printLine } from '../packages/compare/src/status.ts'
 
 export const root = join(import.meta.dirname, '..')
 
@@ -43,7 +44,7 @@ export async function main(work: () => Promise<void>): Promise<void> {
 
 /** Says one step, in one line, on stderr: stdout belongs to results. */
 export function say(step: string, text: string): void {
-  process.stderr.write(`${step.padEnd(12)}${text}\n`)
+  printLine(`${step.padEnd(12)}${text}`)
 }
 
 export type RunOptions = {

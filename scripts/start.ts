@@ -48,7 +48,7 @@ async function measureImages(standIns: boolean): Promise<void> {
   // From here on the packages are there.
   const { bakeImages, baseImages } = await import('../packages/engine/src/index.ts')
   const { measure } = await import('../packages/compare/src/measure.ts')
-  const { narrator } = await import('../packages/compare/src/narrate.ts')
+  const { narrate } = await import('../packages/compare/src/narrate.ts')
   const { publisher } = await import('../packages/compare/src/publish.ts')
   const { renderFailures, renderTerminal } = await import('../packages/compare/src/render.ts')
 
@@ -58,23 +58,25 @@ async function measureImages(standIns: boolean): Promise<void> {
   for (const image of batches.flat()) for (const name of await baseImages(root, image)) order.add(name)
   const { bases } = ensureBases([...order], { standIns })
 
-  const narrate = narrator()
   const stack = batches[0] ?? []
   let page: ReturnType<typeof publisher> | undefined
+  let sent = 0
   const report = await measure(batches, {
     root,
     build: true,
     contract: false,
     signal: interrupt.signal,
     base: (name) => bases.get(name) ?? Promise.resolve(),
-    ...narrate,
     async built(batch) {
       if (page || !stack.every((image) => batch.includes(image))) return
       await serveStack()
       page = publisher(url)
     },
     onReport(grown, news) {
-      narrate.onReport(grown, news)
+      narrate(grown, news)
+      // Every step of a build is more than a page can show, but none for a minute would look like a stop.
+      if ('steps' in news && Date.now() - sent < 10_000) return
+      sent = Date.now()
       page?.send(grown)
     },
   })

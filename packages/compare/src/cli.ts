@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { replaceBlock } from './block.ts'
 import { reportFailure } from './failure.ts'
-import { narrator } from './narrate.ts'
+import { narrate } from './narrate.ts'
 import { renderFailures, renderMarkdown, renderPublished, renderTerminal } from './render.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -68,7 +68,7 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
     contract: options.contract === true,
     ...(options.runs && { runs: options.runs }),
     signal,
-    ...narrator(),
+    onReport: narrate,
   })
   if (options.output) await replaceFile(options.output, `${JSON.stringify(report, null, 2)}\n`)
   const whole = report.state === 'done' && !report.failures

@@ -30,12 +30,15 @@ export type MeasureOptions = {
   built?: (batch: readonly BakeImage[]) => Promise<void>
   /** Called whenever the report has grown. It is the same object every time. */
   onReport: (report: Report, news: News) => void
-  /** Called while a batch is built. */
-  onBuild?: (progress: BuildProgress) => void
 }
 
 /** What has just been added to a report. */
-export type News = { doing: string } | { image: ImageReport } | { failure: Failure } | { ended: true }
+export type News =
+  | { doing: string }
+  | { steps: BuildProgress }
+  | { image: ImageReport }
+  | { failure: Failure }
+  | { ended: true }
 
 /**
  * Builds, reads and starts images, and reports on each as soon as it is measured. Nothing else is done while one is
@@ -71,9 +74,14 @@ export async function measure(
   }
   const build = async (batch: readonly BakeImage[]): Promise<BakeImage[]> => {
     const targets = batch.map(({ target }) => target)
-    doing(`building ${nameBatch(batch)}`)
+    const text = `building ${nameBatch(batch)}`
+    doing(text)
+    const onProgress = (steps: BuildProgress) => {
+      report.doing = `${text}, ${steps.done} of ${steps.known} steps`
+      onReport(report, { steps })
+    }
     try {
-      await bake(root, targets, { signal, ...(options.onBuild && { onProgress: options.onBuild }) })
+      await bake(root, targets, { signal, onProgress })
       return [...batch]
     } catch (error) {
       signal.throwIfAborted()
@@ -125,7 +133,7 @@ export async function measure(
   }
 
   try {
-    for await (const batch of inOrder(root, batches, options, fail)) {
+    for await (const batch of inOrder(root, batches, options, doing, fail)) {
       signal.throwIfAborted()
       const built = options.build ? await build(batch) : await requireImages(batch, fail)
       await options.built?.(built)
@@ -147,6 +155,7 @@ async function* inOrder(
   root: string,
   batches: readonly (readonly BakeImage[])[],
   { base, signal }: MeasureOptions,
+  doing: (text: string) => void,
   fail: (image: BakeImage, step: 'base', error: unknown) => void,
 ): AsyncGenerator<readonly BakeImage[]> {
   if (!base) return yield* batches
@@ -172,6 +181,7 @@ async function* inOrder(
       for (const image of batch) ready.delete(image)
       yield batch
     } else {
+      doing('waiting for base images')
       await Promise.race([...missing.values(), aborted])
       signal.throwIfAborted()
     }

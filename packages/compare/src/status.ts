@@ -3,6 +3,7 @@ import { clearLine, cursorTo } from 'node:readline'
 // Imports nothing but Node, so that set-up can say its steps in the same way before any package is installed.
 
 const stream = process.stderr
+/** Shown as it was last, and since when its words are the same, numbers aside. */
 let status: { text: string; since: number } | undefined
 let shown = false
 let ticking: NodeJS.Timeout | undefined
@@ -18,12 +19,13 @@ export function printLine(text: string): void {
  * Shows on a terminal, in its last line, what is being done and for how long; `undefined` takes the line away. Where
  * nobody watches, nothing is printed.
  * @param text at most one line; it is cut to the terminal's width
- * @param since when that began, in milliseconds as `Date.now()` counts them
  */
-export function showStatus(text: string | undefined, since = Date.now()): void {
+export function showStatus(text: string | undefined): void {
   if (!stream.isTTY) return
   hide()
-  status = text === undefined ? undefined : { text, since }
+  const words = (line = '') => line.replaceAll(/\d+/g, '')
+  const since = words(status?.text) === words(text) ? status?.since : undefined
+  status = text === undefined ? undefined : { text, since: since ?? Date.now() }
   clearInterval(ticking)
   if (status) ticking = setInterval(redraw, 1000).unref()
   show()
