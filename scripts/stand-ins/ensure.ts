@@ -129,14 +129,15 @@ function makeBuilder(): (base: Base, rank: number) => Promise<void> {
 
   return async (base, rank) => {
     await host()
-    const [fetched] = await Promise.all([
-      Promise.all([authorities(), apt(), ...(base.downloads ?? []).map((one) => fetchOne(one, rank))]),
-      root(base.root, rank),
-      ...(base.builder ? [root(base.builder, rank)] : []),
-    ])
+    const made = [base.root, ...(base.builder ? [base.builder] : [])].map((one) => root(one, rank))
+    const fetched = [authorities(), apt(), ...(base.downloads ?? []).map((one) => fetchOne(one, rank))]
+    // All of it ends before this fails: nobody removes a folder that something still writes to.
+    await Promise.allSettled([...made, ...fetched])
+    await Promise.all(made)
+    const given = await Promise.all(fetched)
     await slots(rank, async () => {
       say('bases', `building a stand-in for ${base.name}`)
-      await buildStandIn(base, fetched)
+      await buildStandIn(base, given)
     })
   }
 }
