@@ -25,7 +25,7 @@ export async function writeLayer(tar: Readable, folder: string): Promise<Layer> 
   const part = join(blobs, 'part')
   const [unpacked, packed] = [createHash('sha256'), createHash('sha256')]
   const zstd = createZstdCompress({
-    params: { [constants.ZSTD_c_compressionLevel]: 3 },
+    params: { [constants.ZSTD_c_compressionLevel]: 1 },
   })
   await pipeline(tar, hashed(unpacked), zstd, hashed(packed), createWriteStream(part))
   const { size } = await stat(part)

@@ -24,12 +24,13 @@ export type Download = { context: string } & (
       npm: Record<string, string>
     }
   | {
-      /** Packages of the Debian release after trixie, by name or apt pattern; the context holds their .deb files. */
+      release: 'trixie' | 'forky'
+      /** Packages of it, by name or apt pattern; the context holds their .deb files. */
       packages: string[]
       /** Source packages of it; the context holds their upstream tarballs. */
       sources?: string[]
       /** The build argument that takes the upstream version of the first of them. */
-      versionArg: string
+      versionArg?: string
     }
 )
 
@@ -47,7 +48,7 @@ export type Base = {
   args?: Record<string, string>
   /** Arguments that say where this network has what the recipe fetches: of no consequence for what it makes. */
   network?: Record<string, string>
-  download?: Download
+  downloads?: Download[]
 }
 
 const words = (...lines: string[]): string[] => lines.flatMap((line) => line.split(' '))
@@ -112,11 +113,17 @@ const node: Download = {
   },
 }
 
+const nodeArgs = {
+  NODE_VERSION: nodeVersion,
+  OPENSSL_ARCH: process.arch === 'arm64' ? 'linux-aarch64' : 'linux-x86_64',
+}
+
 const nodeFiles = ['docker-entrypoint.sh', 'policy-rc.d']
 
 /** Debian's build of nginx, from the release that has the branch of the tag. */
 const nginx: Download = {
   context: 'nginx',
+  release: 'forky',
   packages: ['nginx', 'nginx-common', 'libpcre2-8-0'],
   versionArg: 'NGINX_VERSION',
 }
@@ -124,6 +131,7 @@ const nginx: Download = {
 /** Debian's build of Python in the version of the official image, which trixie does not have, and its sources. */
 const python: Download = {
   context: 'python',
+  release: 'forky',
   packages: words('libpython3.13 libpython3.13-minimal libpython3.13-stdlib libpython3.13-dev'),
   sources: ['python3.13'],
   versionArg: 'PYTHON_VERSION',
@@ -132,8 +140,22 @@ const python: Download = {
 /** The newest Rust that Debian has. The package of the compiler's libraries has the version in its name. */
 const rust: Download = {
   context: 'rust',
+  release: 'forky',
   packages: ['rustc', 'cargo', 'libstd-rust-dev', '?name(^libstd-rust-[0-9])'],
   versionArg: 'RUST_VERSION',
+}
+
+/** What distroless takes from Debian, for all of its images. */
+const distroless: Download = {
+  context: 'distroless',
+  release: 'trixie',
+  packages: words(
+    'base-files netbase tzdata tzdata-legacy media-types ca-certificates libc6 libssl3t64 libzstd1 zlib1g',
+    'libgomp1 libstdc++6 libgcc-s1 gcc-14-base',
+    'libbz2-1.0 libdb5.3t64 libexpat1 liblzma5 libsqlite3-0 libuuid1 libncursesw6 libtinfo6 libcom-err2 libcrypt1',
+    'libc-bin libgssapi-krb5-2 libk5crypto3 libkeyutils1 libkrb5-3 libkrb5support0 libnsl2 libreadline8t64',
+    'libtirpc3t64 libffi8 libpython3.13-minimal libpython3.13-stdlib python3.13-minimal python3.13-venv',
+  ),
 }
 
 const pythonFiles = ['policy-rc.d', 'python.c', 'repack-python.sh']
@@ -147,19 +169,20 @@ export const bases: Base[] = [
     root: slim,
     dockerfile: 'node.Dockerfile',
     files: nodeFiles,
-    args: {
-      NODE_VERSION: nodeVersion,
-      OPENSSL_ARCHS: process.arch === 'arm64' ? 'linux-aarch64' : 'linux-x86_64',
-    },
-    download: node,
+    builder: slim,
+    target: 'slim',
+    args: nodeArgs,
+    downloads: [node],
   },
   {
     name: 'node:24-trixie',
     root: full,
     dockerfile: 'node.Dockerfile',
     files: nodeFiles,
-    args: { NODE_VERSION: nodeVersion },
-    download: node,
+    builder: slim,
+    target: 'full',
+    args: nodeArgs,
+    downloads: [node],
   },
   {
     name: 'gcr.io/distroless/nodejs24-debian13:nonroot',
@@ -167,7 +190,7 @@ export const bases: Base[] = [
     dockerfile: 'distroless.Dockerfile',
     files: ['unpack-debs.sh'],
     target: 'nodejs',
-    download: node,
+    downloads: [distroless, node],
   },
   {
     name: 'gcr.io/distroless/static-debian13:nonroot',
@@ -175,13 +198,14 @@ export const bases: Base[] = [
     dockerfile: 'distroless.Dockerfile',
     files: ['unpack-debs.sh'],
     target: 'static',
+    downloads: [distroless],
   },
   {
     name: 'nginx:1.30-trixie',
     root: slim,
     dockerfile: 'nginx.Dockerfile',
     files: ['policy-rc.d', 'nginx/*'],
-    download: nginx,
+    downloads: [nginx],
   },
   {
     name: 'golang:1.27-trixie',
@@ -201,7 +225,7 @@ export const bases: Base[] = [
       PACKAGES:
         'ca-certificates libexpat1 libffi8 libgdbm6t64 libncursesw6 libreadline8t64 netbase openssl readline-common',
     },
-    download: python,
+    downloads: [python],
   },
   {
     name: 'python:3.13-trixie',
@@ -210,7 +234,7 @@ export const bases: Base[] = [
     dockerfile: 'python.Dockerfile',
     files: pythonFiles,
     args: { PACKAGES: 'libbluetooth-dev tk-dev uuid-dev' },
-    download: python,
+    downloads: [python],
   },
   {
     name: 'rust:1.98-slim-trixie',
@@ -219,7 +243,7 @@ export const bases: Base[] = [
     dockerfile: 'rust.Dockerfile',
     files: rustFiles,
     target: 'slim',
-    download: rust,
+    downloads: [rust],
   },
   {
     name: 'rust:1.98-trixie',
@@ -228,7 +252,7 @@ export const bases: Base[] = [
     dockerfile: 'rust.Dockerfile',
     files: rustFiles,
     target: 'full',
-    download: rust,
+    downloads: [rust],
   },
   {
     name: 'gcr.io/distroless/cc-debian13:nonroot',
@@ -236,6 +260,7 @@ export const bases: Base[] = [
     dockerfile: 'distroless.Dockerfile',
     files: ['unpack-debs.sh'],
     target: 'cc',
+    downloads: [distroless],
   },
   {
     name: 'gcr.io/distroless/python3-debian13:nonroot',
@@ -243,6 +268,7 @@ export const bases: Base[] = [
     dockerfile: 'distroless.Dockerfile',
     files: ['unpack-debs.sh'],
     target: 'python',
+    downloads: [distroless],
   },
 ]
 

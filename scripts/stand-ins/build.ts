@@ -55,8 +55,8 @@ async function build(
       ...pairs('--build-arg', allArgs),
       `--label=${standInLabel}=${recipe}`,
       `--tag=${image}`,
-      // The engine compresses with gzip on one core, if it is not told.
-      '--output=type=image,compression=zstd',
+      // gzip, if nothing is said, takes ten times as long. This level packs about as tight as the gzip of official images.
+      '--output=type=image,compression=zstd,compression-level=1',
       recipes,
     ],
     again,

@@ -19,7 +19,13 @@ export async function offerIndex({ folder }: PackageIndex): Promise<Fetched> {
     'Dir::Etc::sourcelist': '/apt/sources.list',
     'Dir::Etc::sourceparts': '-',
     'Dir::State::lists': '/apt/lists',
+    // Debian's own settings would look through every package for questions that nobody answers.
+    'Dir::Etc::parts': '/dev/null',
+    'Dir::Cache::pkgcache': '',
+    'Dir::Cache::srcpkgcache': '',
     'Acquire::Retries': '3',
+    'APT::Install-Recommends': 'false',
+    'APT::Keep-Downloaded-Packages': 'false',
   }
   const lines = Object.entries(settings).map(([key, value]) => `${key} "${value}";\n`)
   await writeFile(join(folder, 'apt.conf'), lines.join(''))
@@ -49,9 +55,11 @@ export async function fetchDebian(
 ): Promise<Fetched> {
   const { context, packages, versionArg } = download
   const folder = await makeWorkFolder(context)
+  const contexts = { [context]: folder }
   const log = `base-${context}`
   for (const name of download.sources ?? []) await downloadTarball(await sources(), name, folder, log)
   const files = await downloadPackages(index, packages, folder, log)
+  if (!versionArg) return { contexts, args: {} }
   const first = files.find((file) => basename(file).startsWith(`${packages[0]}_`)) as string
   const version = await run('dpkg-deb', ['--field', first, 'Version'], again)
   // [epoch:]upstream[+dfsg][-revision]
@@ -60,7 +68,7 @@ export async function fetchDebian(
     .replace(/^\d+:/, '')
     .replace(/-[^-]*$/, '')
     .replace(/\+dfsg.*$/, '')
-  return { contexts: { [context]: folder }, args: { [versionArg]: upstream } }
+  return { contexts, args: { [versionArg]: upstream } }
 }
 
 /** The certificate authorities that this host trusts, as `ca.crt` in the build context `ca`. */

@@ -95,10 +95,17 @@ function makeBuilder(): (base: Base, rank: number) => Promise<void> {
   const apt = once(async () => offerIndex(await index()))
   const later = once(() => fetchRelease('forky', [`deb ${debianMirror} forky main`]))
   const laterSources = once(() => fetchRelease('forky-sources', [`deb-src ${debianMirror} forky main`]))
+  const releases = { trixie: index, forky: later }
 
+  // What comes later is fetched later, so that it does not hold up what comes first.
+  const fetching = makeSlots(2)
   const fetchOne = onceFor(
-    async (download: Download): Promise<Fetched> =>
-      'npm' in download ? fetchNpm(download) : fetchDebian(download, await later(), laterSources),
+    (download: Download, rank): Promise<Fetched> =>
+      fetching(rank, async () =>
+        'npm' in download
+          ? fetchNpm(download)
+          : fetchDebian(download, await releases[download.release](), laterSources),
+      ),
   )
   let foreground: Root | undefined
   const root = onceFor(async (one: Root, rank: number): Promise<void> => {
@@ -122,14 +129,15 @@ function makeBuilder(): (base: Base, rank: number) => Promise<void> {
 
   return async (base, rank) => {
     await host()
-    const [fetched] = await Promise.all([
-      Promise.all([authorities(), apt(), ...(base.download ? [fetchOne(base.download, rank)] : [])]),
-      root(base.root, rank),
-      ...(base.builder ? [root(base.builder, rank)] : []),
-    ])
+    const made = [base.root, ...(base.builder ? [base.builder] : [])].map((one) => root(one, rank))
+    const fetched = [authorities(), apt(), ...(base.downloads ?? []).map((one) => fetchOne(one, rank))]
+    // All of it ends before this fails: nobody removes a folder that something still writes to.
+    await Promise.allSettled([...made, ...fetched])
+    await Promise.all(made)
+    const given = await Promise.all(fetched)
     await slots(rank, async () => {
       say('bases', `building a stand-in for ${base.name}`)
-      await buildStandIn(base, fetched)
+      await buildStandIn(base, given)
     })
   }
 }

@@ -84,7 +84,8 @@ export function makePuller({
   }
 }
 
+/** The cause, which an engine says last: what it tried comes before it. */
 function lastWords({ output }: RunResult): string {
   const last = output.trim().split('\n').at(-1) ?? ''
-  return last.replace(/^Error response from daemon: /, '').slice(-200) || 'it says nothing'
+  return last.split(': ').slice(-2).join(': ') || 'it says nothing'
 }

@@ -17,9 +17,9 @@ export async function rootRecipe(one: Root): Promise<string> {
 
 /** A digest of all that decides what a stand-in holds. */
 export async function baseRecipe(base: Base): Promise<string> {
-  const { root, builder, dockerfile, files = [], target, args, download } = base
+  const { root, builder, dockerfile, files = [], target, args, downloads } = base
   const made = await Promise.all([root, ...(builder ? [builder] : [])].map(rootRecipe))
-  return digest([...made, target, args, download], [dockerfile, ...files])
+  return digest([...made, target, args, downloads], [dockerfile, ...files])
 }
 
 /** The digest that a local image was made from: '' for an official one, undefined when there is no such image. */

@@ -119,6 +119,22 @@ describe.runIf(isRoot).concurrent('a base', () => {
     expect(said).toMatch(/Check the network and run this again; what is done is kept\.$/)
   })
 
+  it('that fails stops no other, and each says why', async ({ expect }) => {
+    const code = `
+      const { bases, done } = ensure.ensureBases(['nginx:1.30-trixie'], { standIns: true })
+      const results = await Promise.allSettled([...bases.values()])
+      console.error([...bases.keys()][0], results.length, new Set(results.map(({ reason }) => reason.next)).size)
+      await done`
+    const { status, said } = await setUp(code, {
+      env: { DOCKER_HOST: `unix://${work}/none`, DEBIAN_MIRROR: 'http://127.0.0.1:9/debian' },
+      mounts: own('mode=755'),
+    })
+    expect(status).toBe(1)
+    expect(said).toMatch(/^nginx:1\.30-trixie 12 1\n/)
+    expect(said).toMatch(/`apt-get update .*` failed/)
+    expect(said).toMatch(/Check the network and run this again; what is done is kept\.$/)
+  })
+
   it('that the disk cannot hold says so, and leaves nothing behind', async ({ expect }) => {
     const { status, said } = await setUp(makeRoot, { mounts: own('size=100m') })
     expect(status).toBe(1)

@@ -3,25 +3,23 @@
 # Stands in for distroless images of Debian 13, as :nonroot, where no registry can be reached. Each stage that begins
 # from nothing, or from another such stage, is an image.
 
-# DEBIAN is a Debian trixie with apt
+# DEBIAN is a Debian trixie
 ARG DEBIAN=stagecraft/stand-in-debian:trixie-slim
 
-# debian finds packages in the index that the host has fetched, the context `apt`
+# debian can unpack them: `distroless` is a folder with all that is taken from Debian
 FROM ${DEBIAN} AS debian
-ENV APT_CONFIG=/apt/apt.conf
 COPY --chmod=755 unpack-debs.sh /usr/local/bin/
 
 # static-files are no programs at all: certificates, time zones, users
 FROM debian AS static-files
 WORKDIR /static
-RUN --mount=type=bind,from=apt,target=/apt <<'EOF'
+RUN --mount=type=bind,from=distroless,target=/debs <<'EOF'
 set -eu
 unpack-debs.sh base-files netbase tzdata tzdata-legacy media-types
 root=/rootfs
 
 # Of ca-certificates, distroless takes the bundle alone.
-apt-get download ca-certificates
-dpkg-deb -x ca-certificates_*.deb /ca
+dpkg-deb -x /debs/ca-certificates_*.deb /ca
 mkdir -p "$root/etc/ssl/certs"
 cat /ca/usr/share/ca-certificates/mozilla/*.crt >"$root/etc/ssl/certs/ca-certificates.crt"
 mkdir -p "$root/usr/share/doc/ca-certificates"
@@ -55,12 +53,12 @@ EOF
 # base-files are the C library and OpenSSL
 FROM debian AS base-files
 WORKDIR /base
-RUN --mount=type=bind,from=apt,target=/apt unpack-debs.sh libc6 libssl3t64 libzstd1 zlib1g
+RUN --mount=type=bind,from=distroless,target=/debs unpack-debs.sh libc6 libssl3t64 libzstd1 zlib1g
 
 # cc-files are the libraries of the C and C++ compilers
 FROM debian AS cc-files
 WORKDIR /cc
-RUN --mount=type=bind,from=apt,target=/apt unpack-debs.sh libgomp1 libstdc++6 libgcc-s1 gcc-14-base
+RUN --mount=type=bind,from=distroless,target=/debs unpack-debs.sh libgomp1 libstdc++6 libgcc-s1 gcc-14-base
 
 # nodejs-files are Node and nothing else: `tools` is a node_modules folder, where node-linux-<arch> holds the official build
 FROM debian AS nodejs-files
@@ -89,7 +87,7 @@ COPY --from=cc-files /rootfs/ /
 # python-files are Debian's Python, and the cache of libraries that distroless makes for it
 FROM debian AS python-files
 WORKDIR /python
-RUN --mount=type=bind,from=apt,target=/apt <<'EOF'
+RUN --mount=type=bind,from=distroless,target=/debs <<'EOF'
 set -eu
 unpack-debs.sh libbz2-1.0 libdb5.3t64 libexpat1 liblzma5 libsqlite3-0 libuuid1 libncursesw6 libtinfo6 libcom-err2 \
   libcrypt1 libc-bin libgssapi-krb5-2 libk5crypto3 libkeyutils1 libkrb5-3 libkrb5support0 libnsl2 libreadline8t64 \

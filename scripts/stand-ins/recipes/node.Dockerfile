@@ -2,10 +2,41 @@
 
 # Stands in for node:24-trixie and node:24-trixie-slim where no registry can be reached.
 
-# DEBIAN is the root that mmdebstrap made: Debian slim, or Debian with the packages of buildpack-deps
+# DEBIAN is a Debian trixie: slim, or with the packages of buildpack-deps
 ARG DEBIAN=stagecraft/stand-in-debian:trixie-slim
 
-FROM ${DEBIAN}
+# BUILDER is a slim Debian trixie: its layers serve every DEBIAN
+ARG BUILDER=stagecraft/stand-in-debian:trixie-slim
+
+# files are what the official image has in /usr/local and /opt. `tools` is a node_modules folder: node-linux-<arch> holds the
+# official build, npm and corepack the versions it ships with
+FROM ${BUILDER} AS files
+# OPENSSL_ARCH is the folder of OpenSSL headers that the slim image keeps
+ARG OPENSSL_ARCH
+RUN --mount=type=bind,from=tools,target=/tools <<'EOF'
+set -eu
+mkdir -p /node/usr/local/lib/node_modules /yarn/opt /yarn/usr/local/bin
+cd /node/usr/local
+cp -R /tools/node-linux-*/bin /tools/node-linux-*/include /tools/node-linux-*/share .
+cp /tools/node-linux-*/CHANGELOG.md /tools/node-linux-*/LICENSE /tools/node-linux-*/README.md .
+cp -R /tools/npm /tools/corepack lib/node_modules/
+ln -s /usr/local/bin/node bin/nodejs
+ln -s ../lib/node_modules/npm/bin/npm-cli.js bin/npm
+ln -s ../lib/node_modules/npm/bin/npx-cli.js bin/npx
+ln -s ../lib/node_modules/corepack/dist/corepack.js bin/corepack
+bin/node --version
+bin/node lib/node_modules/npm/bin/npm-cli.js --version
+archs=include/node/openssl/archs
+mkdir -p "/archs/usr/local/$archs"
+find "$archs" -mindepth 1 -maxdepth 1 ! -name "$OPENSSL_ARCH" -exec mv {} "/archs/usr/local/$archs/" ';'
+
+version=$(bin/node -p "require('/tools/yarn/package.json').version")
+cp -R /tools/yarn "/yarn/opt/yarn-v$version"
+ln -s "/opt/yarn-v$version/bin/yarn" "/opt/yarn-v$version/bin/yarnpkg" /yarn/usr/local/bin/
+bin/node /tools/yarn/bin/yarn.js --version
+EOF
+
+FROM ${DEBIAN} AS slim
 
 # No daemon starts while a package is installed: Debian's images say so, mmdebstrap takes its own file away again.
 COPY --chmod=755 policy-rc.d /usr/sbin/
@@ -16,35 +47,10 @@ RUN groupadd --gid 1000 node && useradd --uid 1000 --gid node --shell /bin/bash 
 ARG NODE_VERSION
 ENV NODE_VERSION=${NODE_VERSION}
 
-# OPENSSL_ARCHS is a find pattern of the OpenSSL header folders to keep: slim keeps its own, full keeps all
-ARG OPENSSL_ARCHS=*
-
-# `tools` is a node_modules folder: node-linux-<arch> holds the official build, npm and corepack the versions it ships with.
-RUN --mount=type=bind,from=tools,target=/tools <<'EOF'
-set -eu
-cp -R /tools/node-linux-*/bin /tools/node-linux-*/include /tools/node-linux-*/share /usr/local/
-cp /tools/node-linux-*/CHANGELOG.md /tools/node-linux-*/LICENSE /tools/node-linux-*/README.md /usr/local/
-mkdir -p /usr/local/lib/node_modules
-cp -R /tools/npm /tools/corepack /usr/local/lib/node_modules/
-find /usr/local/include/node/openssl/archs -mindepth 1 -maxdepth 1 ! -name "$OPENSSL_ARCHS" -exec rm -r {} +
-cd /usr/local/bin
-ln -s /usr/local/bin/node nodejs
-ln -s ../lib/node_modules/npm/bin/npm-cli.js npm
-ln -s ../lib/node_modules/npm/bin/npx-cli.js npx
-ln -s ../lib/node_modules/corepack/dist/corepack.js corepack
-node --version
-npm --version
-rm -r /tmp/node-compile-cache
-EOF
+COPY --link --from=files /node/ /
 
 ENV YARN_VERSION=1.22.22
-RUN --mount=type=bind,from=tools,target=/tools <<'EOF'
-set -eu
-cp -R /tools/yarn "/opt/yarn-v$YARN_VERSION"
-ln -s "/opt/yarn-v$YARN_VERSION/bin/yarn" "/opt/yarn-v$YARN_VERSION/bin/yarnpkg" /usr/local/bin/
-yarn --version
-rm -r /tmp/v8-compile-cache-0
-EOF
+COPY --link --from=files /yarn/ /
 
 COPY docker-entrypoint.sh /usr/local/bin/
 
@@ -54,3 +60,6 @@ ENV NODE_EXTRA_CA_CERTS=/usr/local/share/host-ca.crt
 
 ENTRYPOINT ["docker-entrypoint.sh"]
 CMD ["node"]
+
+FROM slim AS full
+COPY --link --from=files /archs/ /

@@ -45,7 +45,7 @@ EOF
 ARG PYTHON_VERSION
 ENV PYTHON_VERSION=${PYTHON_VERSION}
 
-COPY --from=interpreter /usr/local/ /usr/local/
+COPY --link --from=interpreter /usr/local/ /usr/local/
 RUN ldconfig && PYTHONDONTWRITEBYTECODE=1 pip --version
 
 # The network that hides the registry may also re-sign TLS: builds inside this image need the host's CAs.
