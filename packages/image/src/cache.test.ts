@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { archiveOf, blobPath, build, digestOf, file, ociFiles, streamOf } from '../test/archive.ts'
 import { fileLayerCache, type LayerCache } from './cache.ts'
 import { readImage } from './image.ts'
-import { archiveOf, blobPath, build, digestOf, file, ociFiles, streamOf } from './test-archive.ts'
 
 let directory: string
 

@@ -1,8 +1,6 @@
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import type { Compression } from './decompress.ts'
-import { type ReadOptions, readImage } from './image.ts'
 import {
   type ArchiveFiles,
   archiveOf,
@@ -19,7 +17,9 @@ import {
   ociFiles,
   streamOf,
   tarOf,
-} from './test-archive.ts'
+} from '../test/archive.ts'
+import type { Compression } from './decompress.ts'
+import { type ReadOptions, readImage } from './image.ts'
 
 const layers = [[file('etc/os-release', 'NAME=x'), file('bin/a', 'aaaa')], [file('bin/b', 'bb')]]
 const history = [

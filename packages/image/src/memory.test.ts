@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
+import { archiveOf, build, file, json, ociFiles, tarOf } from '../test/archive.ts'
+import { elfOf } from '../test/elf.ts'
 import { readImage } from './image.ts'
-import { archiveOf, build, file, json, ociFiles, tarOf } from './test-archive.ts'
-import { elfOf } from './test-elf.ts'
 
 const MiB = 1024 * 1024
 const BLOCKS = 1024

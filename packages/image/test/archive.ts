@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { type Header, pack } from 'tar-stream'
-import type { Compression } from './decompress.ts'
+import type { Compression } from '../src/decompress.ts'
 
 export interface TestEntry extends Partial<Header> {
   name: string
