@@ -4,7 +4,6 @@ import { canary, type Variant } from '@stagecraft/engine'
 import { buildFixtureImages, type FixtureImages } from '@stagecraft/engine/test/fixture-images'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-const root = join(import.meta.dirname, '../..')
 const fixture = join(import.meta.dirname, 'fixture')
 
 /** Keeps every promise. */
@@ -308,7 +307,6 @@ function open(image: string, variant: Variant = 'prod', more: Partial<ImageConfi
     image,
     config: { ...config, ...more },
     appDir: fixture,
-    layerCache: join(root, '.cache/layers'),
   })
 }
 

@@ -34,7 +34,7 @@ const factsOf = (image: string): Image => facts.get(image) as Image
 beforeAll(async () => {
   await bake(root, ['all'])
   const names = images.map(({ image }) => image)
-  const read = await readLocalImages(names, join(root, '.cache/layers'))
+  const read = await readLocalImages(names)
   for (const [index, name] of names.entries()) facts.set(name, read[index] as Image)
 })
 

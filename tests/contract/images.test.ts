@@ -9,12 +9,11 @@ const { APP } = process.env
 const images = APP ? all.filter(({ app }) => app === APP) : all
 if (images.length === 0)
   throw new Error(`APP is ${APP}. There are: ${[...new Set(all.map(({ app }) => app))].join(', ')}.`)
-const layerCache = join(root, '.cache/layers')
 const subjects = await Promise.all(
   images.map(async ({ app, variant, image }) => {
     const appDir = join(root, 'apps', app)
     const config = await loadImageConfig(appDir)
-    return openSubject({ app, variant, image, config, appDir, layerCache })
+    return openSubject({ app, variant, image, config, appDir })
   }),
 )
 
@@ -30,7 +29,7 @@ beforeAll(async () => {
     images.map(({ target }) => target),
   )
   const names = images.map(({ image }) => image)
-  await readLocalImages(names, layerCache)
+  await readLocalImages(names)
 })
 
 // First, and with nothing else under way: what a start takes is promised in seconds.

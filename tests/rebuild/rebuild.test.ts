@@ -254,7 +254,7 @@ it.each(products.filter(({ app }) => `apps/${app}` === apps[0]))(
   '$target has the sizes that the registry has, to the byte',
   async ({ target }) => {
     await docker('pull', tag(target))
-    const image = await readLocalImage(tag(target), join(root, '.cache/layers'))
+    const image = await readLocalImage(tag(target))
     expect(image.layers.map(({ digest, compressedBytes: size }) => ({ digest, size }))).toEqual(
       layers.get(target)?.map(({ digest, size }) => ({ digest, size })),
     )

@@ -1,11 +1,9 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { readLocalImages, standInLabel } from '@stagecraft/engine'
 import type { Image } from '@stagecraft/image'
-import { root } from '@stagecraft/scripts/process'
 import { bases } from '@stagecraft/scripts/stand-ins/bases'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { differences, type Facts, official } from './facts.ts'
@@ -59,7 +57,7 @@ describe.concurrent('a base', () => {
   const names = bases.map(({ name }) => name)
   let read: Image[]
   beforeAll(async () => {
-    read = await readLocalImages(names, join(root, '.cache/layers'))
+    read = await readLocalImages(names)
   })
 
   it.each(names)('%s differs from the official image as listed, and in nothing else', async (name) => {

@@ -40,8 +40,7 @@ export async function checkContract(
 ): Promise<NonNullable<ImageReport['contract']>> {
   const appDir = join(root, 'apps', app)
   const config = await loadImageConfig(appDir)
-  const layerCache = join(root, '.cache/layers')
-  await using subject = openSubject({ app, variant, image, config, appDir, layerCache })
+  await using subject = openSubject({ app, variant, image, config, appDir })
   const results: NonNullable<ImageReport['contract']> = []
   for await (const { id, verdict, detail } of checkImage(subject)) {
     signal.throwIfAborted()

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { bake, readLocalImages, standInLabel } from '@stagecraft/engine'
 import { contents, type Image } from '@stagecraft/image'
 import { markdownTable } from 'markdown-table'
@@ -94,7 +93,7 @@ export async function measureLadder(root: string, signal?: AbortSignal): Promise
   const others = images.filter((name) => !ladderImages.includes(name))
   const targets = others.map((name) => name.slice('stagecraft/'.length).replace(':', '-'))
   await bake(root, ['ladder', ...targets], signal ? { signal } : {})
-  const read = await readLocalImages(images, join(root, '.cache/layers'), signal)
+  const read = await readLocalImages(images, { signal })
   const factsOf = (name: string) => read[images.indexOf(name)] as Image
   return {
     rungs: steps.map((step) => ({ ...step, facts: factsOf(step.image) })),

@@ -100,7 +100,7 @@ export async function measure(
     let step: Failure['step'] = 'read'
     try {
       doing(`reading ${image.target}`)
-      const facts = await describeImage(await readLocalImage(image.image, join(root, '.cache/layers')))
+      const facts = await describeImage(await readLocalImage(image.image, { signal }))
       step = 'start'
       doing(`starting ${image.target}`)
       const { app, variant, image: name, dockerfile, stage } = image

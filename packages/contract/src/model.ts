@@ -21,8 +21,6 @@ export interface SubjectOptions {
   config: ImageConfig
   /** Absolute path of the app's folder, for what its `package.json` says. */
   appDir: string
-  /** Where analysed layers are remembered, as `<root>/.cache/layers`. */
-  layerCache: string
 }
 
 /** An image to check. What it takes long to find out is found out once. */

@@ -7,7 +7,7 @@ export function openSubject(options: SubjectOptions): Subject {
   const subject: Subject = {
     ...options,
     inspect: once(() => inspectImage(options.image)),
-    archive: once(() => readLocalImage(options.image, options.layerCache)),
+    archive: once(() => readLocalImage(options.image)),
     container: () => {
       booted ??= bootSubject(subject)
       return booted

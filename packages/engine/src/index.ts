@@ -15,11 +15,15 @@ export { engine, removedWithThisProcess } from './engine.ts'
 export { evidence } from './evidence.ts'
 export { baseNameLabel, ownerLabel, standInLabel } from './labels.ts'
 export {
+  findContentStore,
   findImage,
   type ImageInspection,
   inspectImage,
+  type ReadOptions,
+  readExported,
   readLocalImage,
   readLocalImages,
+  readStored,
 } from './local-image.ts'
 export { type ContainerLog, readLog } from './log.ts'
 export { eventually, slowness, within } from './pace.ts'

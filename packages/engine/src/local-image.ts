@@ -1,9 +1,19 @@
+import { access, constants, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { addAbortSignal, type Readable } from 'node:stream'
-import { fileLayerCache, type Image, readImage, readImages } from '@stagecraft/image'
+import {
+  cacheKey,
+  fileCache,
+  type Image,
+  readImage,
+  readImages,
+  type StoreReader,
+  storeReader,
+} from '@stagecraft/image'
 import type Dockerode from 'dockerode'
 import { canary } from './canary.ts'
 import { engine } from './engine.ts'
-import { fileImageCache } from './image-cache.ts'
+import { cacheDirectory } from './image-cache.ts'
 
 /** What the engine tells of an image, with the parts of its config that the typings leave out. */
 export type ImageInspection = Dockerode.ImageInspectInfo & {
@@ -26,59 +36,131 @@ export async function findImage(image: string): Promise<ImageInspection | undefi
   })
 }
 
+export interface ReadOptions {
+  signal?: AbortSignal | undefined
+  /** Where what is found is remembered, instead of the user's own directory. */
+  cacheDirectory?: string | undefined
+}
+
 /**
- * Analyses a local image, with the canary among what is looked for.
- * @param layerCache directory where analyses are remembered
- * @throws Error when there is no such image; ImageArchiveError when it cannot be read
+ * Analyses a local image, with the canary among what is looked for. What several calls under way ask for is read once.
+ * @throws Error when there is no such image; ImageArchiveError when it cannot be read; the signal's reason
  */
-export async function readLocalImage(image: string, layerCache: string): Promise<Image> {
-  const [read] = await readLocalImages([image], layerCache)
+export async function readLocalImage(image: string, options?: ReadOptions): Promise<Image> {
+  const [read] = await readLocalImages([image], options)
   return read as Image
 }
 
-/** As {@link readLocalImage}, in the order asked for: the engine exports what the images share once. */
+/**
+ * As {@link readLocalImage}, in the order asked for; once one cannot be read, the others are not read on. Where the
+ * engine's own files cannot be read, it has to export the images, and what they share is exported once.
+ */
 export async function readLocalImages(
   images: readonly string[],
-  layerCache: string,
-  signal?: AbortSignal,
+  options: ReadOptions = {},
 ): Promise<Image[]> {
-  const read = () => readOrRemember(images, layerCache, signal)
-  const reading = lastRead.then(read, read)
-  lastRead = reading
+  contentStore ??= findContentStore()
+  const store = await contentStore
+  return store === undefined ? readExported(images, options) : readStored(store, images, options)
+}
+
+const needles = [canary]
+
+const cacheIn = (directory: string | undefined) => (directory ? fileCache(directory) : undefined)
+
+/** By the directory where each remembers. Calls under way share what they read. */
+const readers = new Map<string | undefined, StoreReader>()
+
+/**
+ * As {@link readLocalImages}, from the engine's own files.
+ * @param store as {@link findContentStore} tells
+ */
+export async function readStored(
+  store: string,
+  images: readonly string[],
+  { signal, ...options }: ReadOptions = {},
+): Promise<Image[]> {
+  const directory = options.cacheDirectory ?? (await cacheDirectory())
+  const read = readers.get(directory) ?? storeReader(store, { needles, cache: cacheIn(directory) })
+  readers.set(directory, read)
+  const over = new AbortController()
+  const until = signal ? AbortSignal.any([signal, over.signal]) : over.signal
+  try {
+    return await Promise.all(
+      images.map(async (name) => {
+        const { Id } = await inspectImage(name)
+        return read(Id, { signal: until })
+      }),
+    )
+  } finally {
+    over.abort()
+  }
+}
+
+let contentStore: Promise<string | undefined> | undefined
+
+/**
+ * The directory with the `blobs` of the engine, in which an image's ID is the digest of its index. Undefined for an
+ * engine without containerd's image store, or with one on another machine or of another user.
+ */
+export async function findContentStore(): Promise<string | undefined> {
+  const { ID, DockerRootDir, DriverStatus, Containerd } = await (await engine()).info()
+  const isContainerd = DriverStatus?.some(([, value]: string[]) => value === 'io.containerd.snapshotter.v1')
+  if (!isContainerd) return undefined
+  // The engine's own containerd, or the system's at its default.
+  const isOwn = Containerd?.Address?.endsWith('/docker/containerd/containerd.sock') ?? true
+  const state = isOwn ? join(DockerRootDir, 'containerd/daemon') : '/var/lib/containerd'
+  const store = join(state, 'io.containerd.content.v1.content')
+  try {
+    // What is found at the path is this engine's only if it is on this machine.
+    if ((await readFile(join(DockerRootDir, 'engine-id'), 'utf8')) !== ID) return undefined
+    await access(join(store, 'blobs/sha256'), constants.R_OK | constants.X_OK)
+    return store
+  } catch {
+    return undefined
+  }
+}
+
+/** One export at a time: what comes next finds what is shared in the cache. */
+let lastExport: Promise<unknown> = Promise.resolve()
+
+/** As {@link readLocalImages}, out of archives that the engine exports. */
+export async function readExported(images: readonly string[], options: ReadOptions = {}): Promise<Image[]> {
+  const read = () => exportOrRemember(images, options)
+  const reading = lastExport.then(read, read)
+  lastExport = reading
   return reading
 }
 
-/** One at a time: what comes next finds what is shared in the cache. */
-let lastRead: Promise<unknown> = Promise.resolve()
-
-async function readOrRemember(
+async function exportOrRemember(
   images: readonly string[],
-  directory: string,
-  signal?: AbortSignal,
+  { signal, ...options }: ReadOptions,
 ): Promise<Image[]> {
-  const needles = [canary]
-  const remembered = await fileImageCache(directory, needles)
-  const options = { needles, cache: fileLayerCache(directory) }
-  const manifests = await Promise.all(images.map(findManifest))
-  const found = await Promise.all(manifests.map((digest) => digest && remembered.get(digest)))
-  const unread = images.filter((_, index) => !found[index])
-  // One by one where the engine does not say which of an archive's images is which.
-  const together = unread.length > 1 && !manifests.includes(undefined)
-  const fresh = together ? await readImages(await exportArchive(unread, signal), options) : []
-  if (!together)
-    for (const image of unread) fresh.push(await readImage(await exportArchive([image], signal), options))
-  for (const image of fresh) if (image.manifestDigest) await remembered.set(image.manifestDigest, image)
+  const directory = options.cacheDirectory ?? (await cacheDirectory())
+  const reading = { needles, cache: cacheIn(directory) }
+  const manifests = new Map(
+    await Promise.all(images.map(async (name) => [name, await findManifest(name)] as const)),
+  )
+  const read = new Map<string, Image>()
 
-  return images.map((image, index) => {
-    const digest = manifests[index]
-    const read = together
-      ? fresh.find(({ manifestDigest }) => manifestDigest === digest)
-      : fresh[unread.indexOf(image)]
-    const result = found[index] || read
-    if (!result)
-      throw new Error(`The engine's archive lacks ${image}. Build it again: docker buildx bake all`)
-    return result
-  })
+  for (const [name, digest] of manifests) {
+    const known = digest && (await reading.cache?.get(cacheKey('image', digest, needles)))
+    if (known) read.set(name, known as Image)
+  }
+  const unread = [...manifests.keys()].filter((name) => !read.has(name))
+  // One by one where the engine does not say which of an archive's images is which.
+  const together = unread.length > 1 && unread.every((name) => manifests.get(name))
+  const fresh = together ? await readImages(await exportArchive(unread, signal), reading) : []
+  for (const name of unread) {
+    const image = together
+      ? fresh.find(({ manifestDigest }) => manifestDigest === manifests.get(name))
+      : await readImage(await exportArchive([name], signal), reading)
+    if (!image) throw new Error(`The engine's archive lacks ${name}. Build it again: docker buildx bake all`)
+    if (image.manifestDigest)
+      await reading.cache?.set(cacheKey('image', image.manifestDigest, needles), image)
+    read.set(name, image)
+  }
+  return images.map((name) => read.get(name) as Image)
 }
 
 /** A method that the typings leave out. */

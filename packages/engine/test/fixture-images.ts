@@ -13,11 +13,13 @@ export interface FixtureImages extends AsyncDisposable {
  * of this process.
  * @param context absolute path of the build context
  * @param dockerfiles name, as in an image's tag, to Dockerfile
+ * @param more what else bake is to know of a target, by that name
  * @throws Error with the build's output
  */
 export async function buildFixtureImages(
   context: string,
   dockerfiles: Record<string, string>,
+  more: Record<string, object> = {},
 ): Promise<FixtureImages> {
   const repository = `stagecraft-fixture/${randomUUID().slice(0, 8)}`
   const reference = (name: string) => `${repository}:${name}`
@@ -29,6 +31,7 @@ export async function buildFixtureImages(
         'dockerfile-inline': dockerfile,
         labels: removedWithThisProcess(),
         tags: [reference(name)],
+        ...more[name],
       },
     ]),
   )

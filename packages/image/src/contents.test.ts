@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { contents } from './contents.ts'
-import { readImage } from './image.ts'
 import {
   deleted,
   directory,
@@ -10,7 +8,9 @@ import {
   opaque,
   symlink,
   type TestEntry,
-} from './test-archive.ts'
+} from '../test/archive.ts'
+import { contents } from './contents.ts'
+import { readImage } from './image.ts'
 import { eachLeaf, mergeLayers } from './tree.ts'
 
 const program = (name: string, body = 'x') => file(name, body, { mode: 0o755 })

@@ -2,7 +2,8 @@ import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } 
 
 export type Compression = 'gzip' | 'zstd' | 'none'
 
-const OUTPUT_CHUNK = 1024 * 1024
+/** Bytes that come at a time, and bytes that are made ahead, while another thread works on those before. */
+const SIZES = { chunkSize: 128 * 1024, readableHighWaterMark: 512 * 1024 }
 
 /** The compression of a blob by its first bytes. A zstd blob may open with a skippable frame (RFC 8878, 3.1.2). */
 export function sniffCompression(head: Uint8Array): Compression {
@@ -18,8 +19,8 @@ export function decompress(
   chunks: AsyncIterable<Uint8Array>,
   compression: Compression,
 ): AsyncIterable<Uint8Array> {
-  if (compression === 'gzip') return inflate(chunks, () => createGunzip({ chunkSize: OUTPUT_CHUNK }))
-  if (compression === 'zstd') return inflate(chunks, () => createZstdDecompress({ chunkSize: OUTPUT_CHUNK }))
+  if (compression === 'gzip') return inflate(chunks, () => createGunzip(SIZES))
+  if (compression === 'zstd') return inflate(chunks, () => createZstdDecompress(SIZES))
   return chunks
 }
 

@@ -1,5 +1,12 @@
-import type { Document } from './archive.ts'
 import { ImageArchiveError } from './errors.ts'
+
+/** One JSON document. The text is absent when it was too large to be kept. */
+export interface Document {
+  path: string
+  digest: string
+  bytes: number
+  text?: string
+}
 
 /** Points to a blob (https://github.com/opencontainers/image-spec/blob/main/descriptor.md). */
 export interface Descriptor {
@@ -168,7 +175,7 @@ function parse(document: Document): unknown {
 function invalid(document: Document, reason: string, cause?: unknown): ImageArchiveError {
   return new ImageArchiveError(
     'DOCUMENT_INVALID',
-    `${document.path} is not what an image archive has there: ${reason}. Save the image again.`,
+    `${document.path} is not what an image has there: ${reason}. Save, build or pull the image again.`,
     { cause },
   )
 }

@@ -1,8 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import type { Compression } from './decompress.ts'
-import { type ReadOptions, readImage } from './image.ts'
 import {
   type ArchiveFiles,
   archiveOf,
@@ -15,11 +16,16 @@ import {
   hardLink,
   json,
   legacyFiles,
+  multiPlatform,
   ociArchive,
   ociFiles,
   streamOf,
   tarOf,
-} from './test-archive.ts'
+  writeStore,
+} from '../test/archive.ts'
+import type { Compression } from './decompress.ts'
+import { type Image, type ReadOptions, readImage } from './image.ts'
+import { storeReader } from './store.ts'
 
 const layers = [[file('etc/os-release', 'NAME=x'), file('bin/a', 'aaaa')], [file('bin/b', 'bb')]]
 const history = [
@@ -28,8 +34,39 @@ const history = [
   { created_by: 'COPY b /bin/' },
 ]
 
-async function read(files: ArchiveFiles, options?: ReadOptions) {
-  return readImage(streamOf(await archiveOf(files)), options)
+/** Reads an archive, and its blobs as a store: both have to say the same. */
+async function read(files: ArchiveFiles, options?: ReadOptions): Promise<Image> {
+  const archive = await archiveOf(files)
+  const outcome = await settle(readImage(streamOf(archive), options))
+  const root = rootOf(files)
+  if (root) expect(await settle(readStored(files, root, options))).toEqual(outcome)
+  if ('image' in outcome) return outcome.image
+  throw outcome.error
+}
+
+function settle(reading: Promise<Image>): Promise<{ image: Image } | { error: unknown }> {
+  return reading.then(
+    (image) => ({ image }),
+    ({ name, code, message }) => ({ error: { name, code, message } }),
+  )
+}
+
+function rootOf(files: ArchiveFiles): string | undefined {
+  try {
+    return JSON.parse(String(files.get('index.json'))).manifests[0].digest
+  } catch {
+    return undefined
+  }
+}
+
+async function readStored(files: ArchiveFiles, root: string, { platform, ...options }: ReadOptions = {}) {
+  const directory = await mkdtemp(join(tmpdir(), 'image-store-'))
+  try {
+    await writeStore(directory, files)
+    return await storeReader(directory, options)(root, { platform })
+  } finally {
+    await rm(directory, { recursive: true })
+  }
 }
 
 describe('every form of archive', () => {
@@ -154,32 +191,6 @@ describe('sizes', () => {
 })
 
 describe('platforms', () => {
-  const attestation = json({ config: { digest: digestOf(json({})) }, layers: [] })
-
-  async function multiPlatform(): Promise<{ files: ArchiveFiles; images: BuiltImage[] }> {
-    const images = await Promise.all(
-      ['amd64', 'arm64'].map((architecture) => build({ architecture, layers: [[file(architecture)]] })),
-    )
-    const index = json({
-      manifests: [
-        ...images.map(({ manifest, platform }) => ({ digest: digestOf(manifest), platform })),
-        {
-          digest: digestOf(attestation),
-          platform: { os: 'unknown', architecture: 'unknown' },
-          annotations: { 'vnd.docker.reference.type': 'attestation-manifest' },
-        },
-      ],
-    })
-    const files: ArchiveFiles = new Map()
-    for (const image of images)
-      for (const [path, content] of ociFiles(image))
-        if (path.startsWith('blobs/') || path === 'oci-layout') files.set(path, content)
-    files.set(blobPath(attestation), attestation)
-    files.set(blobPath(index), index)
-    files.set('index.json', json({ manifests: [{ digest: digestOf(index) }] }))
-    return { files, images }
-  }
-
   it('takes the asked one out of a nested index', async () => {
     const { files, images } = await multiPlatform()
     const image = await read(files, { platform: 'linux/arm64' })
@@ -207,7 +218,7 @@ describe('platforms', () => {
     await expect(read(files)).rejects.toMatchObject({
       code: 'PLATFORM_AMBIGUOUS',
       message:
-        'The archive holds several images: linux/amd64, linux/arm64. Ask for one platform, or save one image only.',
+        'There are several images: linux/amd64, linux/arm64. Ask for one platform, or save one image only.',
     })
   })
 
@@ -216,7 +227,7 @@ describe('platforms', () => {
     await expect(read(files, { platform: 'linux/s390x' })).rejects.toMatchObject({
       code: 'PLATFORM_MISSING',
       message:
-        'The archive holds no image for linux/s390x, only for linux/amd64, linux/arm64. Build or pull it for linux/s390x, or ask for one of those.',
+        'There is no image for linux/s390x, only for linux/amd64, linux/arm64. Build or pull it for linux/s390x, or ask for one of those.',
     })
     await expect(read(files, { platform: 'linux/arm' })).rejects.toMatchObject({ code: 'PLATFORM_MISSING' })
   })
@@ -275,7 +286,7 @@ describe('a broken archive', () => {
     const files = ociFiles(built).set(blobPath(blob), changed)
     await expect(read(files)).rejects.toMatchObject({
       code: 'DIGEST_MISMATCH',
-      message: `The blob ${digestOf(blob)} was changed on the way: its bytes have the digest ${digestOf(changed)}. Save the image again.`,
+      message: `The blob ${digestOf(blob)} is damaged: its bytes have the digest ${digestOf(changed)}. Save, build or pull the image again.`,
     })
   })
 

@@ -1,18 +1,19 @@
-import { type Archive, readArchive } from './archive.ts'
-import type { LayerCache } from './cache.ts'
+import { readArchive } from './archive.ts'
+import type { Cache } from './cache.ts'
 import type { FileFacts } from './collectors.ts'
 import type { Compression } from './decompress.ts'
 import { type ImageConfig, parseConfig } from './documents.ts'
 import { ImageArchiveError } from './errors.ts'
 import type { EntryType, LayerFacts } from './layer.ts'
-import { type Candidate, chooseImage, completeImages } from './manifest.ts'
+import { type Candidate, chooseImage, completeImages, type Parts } from './manifest.ts'
 
 export interface ReadOptions {
-  /** As `linux/arm64` or `linux/arm/v7`. Needed only for an archive that holds several complete images. */
+  /** As `linux/arm64` or `linux/arm/v7`. Needed only where several images are complete. */
   platform?: string
   /** Byte strings to look for in every file of every layer, in its bytes, its name and its link target. */
   needles?: readonly string[]
-  cache?: LayerCache
+  /** Remembers layers. */
+  cache?: Cache | undefined
 }
 
 export interface LayerEntry {
@@ -58,7 +59,7 @@ export interface Image {
   /** The config's own text, for what the parsed one leaves out. */
   rawConfig: string
   configDigest: string
-  /** Absent in an archive without an OCI index. One of plain layers is the engine's, and no registry's. */
+  /** Absent for an archive without an OCI index. One of plain layers is the engine's, and no registry's. */
   manifestDigest?: string
   layers: Layer[]
   /** What a pull transfers: the config and each distinct layer blob once. The manifest (about 1 kB) is not counted. */
@@ -74,10 +75,11 @@ export interface Image {
  */
 export async function readImage(
   source: AsyncIterable<Uint8Array>,
-  { platform, ...options }: ReadOptions = {},
+  { platform, needles = [], cache }: ReadOptions = {},
 ): Promise<Image> {
-  const { archive, needles } = await read(source, options)
-  return assemble(archive, chooseImage(archive, platform), needles)
+  const sorted = sortNeedles(needles)
+  const parts = await readArchive(source, sorted, cache)
+  return assemble(parts, chooseImage(parts, platform), sorted)
 }
 
 /**
@@ -86,31 +88,29 @@ export async function readImage(
  */
 export async function readImages(
   source: AsyncIterable<Uint8Array>,
-  options: Omit<ReadOptions, 'platform'> = {},
+  { needles = [], cache }: Omit<ReadOptions, 'platform'> = {},
 ): Promise<Image[]> {
-  const { archive, needles } = await read(source, options)
-  return completeImages(archive).map((each) => assemble(archive, each, needles))
+  const sorted = sortNeedles(needles)
+  const parts = await readArchive(source, sorted, cache)
+  return Promise.all(completeImages(parts).map((each) => assemble(parts, each, sorted)))
 }
 
-async function read(
-  source: AsyncIterable<Uint8Array>,
-  { needles = [], cache }: Omit<ReadOptions, 'platform'>,
-): Promise<{ archive: Archive; needles: string[] }> {
+/** Each once, in the order that the facts about a layer count in. Throws a TypeError for an empty one. */
+export function sortNeedles(needles: readonly string[]): string[] {
   if (needles.includes('')) throw new TypeError('A needle must not be empty.')
-  const sorted = [...new Set(needles)].sort()
-  const bytes = sorted.map((needle) => Buffer.from(needle))
-  return { archive: await readArchive(source, bytes, cache), needles: sorted }
+  return [...new Set(needles)].sort()
 }
 
-function assemble(archive: Archive, chosen: Candidate, needles: readonly string[]): Image {
-  const document = archive.documents.get(chosen.config)
+/** Puts an image together, and holds its layers against its config. */
+export async function assemble(parts: Parts, chosen: Candidate, needles: readonly string[]): Promise<Image> {
+  const document = parts.documents.get(chosen.config)
   if (!document)
     throw new ImageArchiveError(
       'CONFIG_MISSING',
-      `The image's config ${chosen.config} is not in the archive. Save the image again.`,
+      `The image's config ${chosen.config} is missing. Save, build or pull the image again.`,
     )
   const config = parseConfig(document)
-  const facts = chosen.layers.map((path) => layerAt(archive, path))
+  const facts = await Promise.all(chosen.layers.map((path) => layerAt(parts, path)))
   holdAgainst(config, facts)
 
   const instructions = config.history.filter((entry) => !entry.emptyLayer)
@@ -127,15 +127,14 @@ function assemble(archive: Archive, chosen: Candidate, needles: readonly string[
   }
 }
 
-function layerAt(archive: Archive, path: string): LayerFacts {
-  const layer = archive.layers.get(path)
-  if (layer instanceof ImageArchiveError) throw layer
-  if (!layer)
+async function layerAt(parts: Parts, path: string): Promise<LayerFacts> {
+  const read = parts.layers.get(path)
+  if (!read)
     throw new ImageArchiveError(
       'LAYER_MISSING',
-      `The image's layer ${path} is not in the archive. Save the image again, for a platform that the engine holds.`,
+      `The image's layer ${path} is missing. Save, build or pull the image again, for a platform that the engine holds.`,
     )
-  return layer
+  return read()
 }
 
 function holdAgainst(config: ImageConfig, layers: LayerFacts[]): void {
@@ -147,7 +146,7 @@ function holdAgainst(config: ImageConfig, layers: LayerFacts[]): void {
     'DIFF_ID_MISMATCH',
     wrong < 0
       ? `The config names ${config.diffIds.length} layers, the manifest ${layers.length}. Build or pull the image again.`
-      : `The config names ${config.diffIds[wrong]} as layer ${wrong}, but the archive has ${layers[wrong]?.diffId ?? 'none'} there. Build or pull the image again.`,
+      : `The config names ${config.diffIds[wrong]} as layer ${wrong}, but ${layers[wrong]?.diffId ?? 'none'} is there. Build or pull the image again.`,
   )
 }
 

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { type LayerEntry, readImage } from './image.ts'
-import { analyseLayer } from './layer.ts'
 import {
   deleted,
   digestOf,
@@ -15,7 +13,9 @@ import {
   symlink,
   type TestEntry,
   tarOf,
-} from './test-archive.ts'
+} from '../test/archive.ts'
+import { type LayerEntry, readImage } from './image.ts'
+import { analyseLayer } from './layer.ts'
 
 async function entriesOf(layer: TestEntry[]): Promise<LayerEntry[]> {
   const image = await readImage(await ociArchive({ layers: [layer] }))

@@ -68,7 +68,7 @@ export type LayerContents = Pick<
 export class LayerDefect extends Error {
   readonly code: ImageArchiveErrorCode
 
-  constructor(code: ImageArchiveErrorCode, reason: string, cause: unknown) {
+  constructor(code: ImageArchiveErrorCode, reason: string, cause?: unknown) {
     super(reason, { cause })
     this.code = code
   }

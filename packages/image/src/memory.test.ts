@@ -1,10 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
-import { expect, it } from 'vitest'
-import { readImage } from './image.ts'
-import { archiveOf, build, file, json, ociFiles, tarOf } from './test-archive.ts'
-import { elfOf } from './test-elf.ts'
+import { describe, expect, it } from 'vitest'
+import { archiveOf, build, digestOf, file, json, ociFiles, tarOf, writeStore } from '../test/archive.ts'
+import { elfOf } from '../test/elf.ts'
+import { type Image, readImage } from './image.ts'
+import { storeReader } from './store.ts'
 
 const MiB = 1024 * 1024
 const BLOCKS = 1024
@@ -28,7 +32,8 @@ function programHead(size: number): Buffer {
   return head
 }
 
-it('reads a layer that is a program of a gigabyte in bounded memory', { timeout: 60_000 }, async () => {
+/** An image of one layer that is a program of a gigabyte. */
+async function gigabyte() {
   const block = Buffer.concat([randomBytes(MiB / 64), Buffer.alloc(MiB - MiB / 64)])
   programHead(BLOCKS * MiB).copy(block)
   const [start, end] = await tarAround('big', BLOCKS * MiB)
@@ -46,33 +51,57 @@ it('reads a layer that is a program of a gigabyte in bounded memory', { timeout:
     digest.update(chunk)
     bytes += chunk.length
   }
-
+  const path = `blobs/sha256/${digest.digest('hex')}`
   const config = json({ rootfs: { diff_ids: [`sha256:${diffId.update(end).digest('hex')}`] } })
-  const hex = digest.digest('hex')
   const manifest = json({
-    config: { digest: `sha256:${createHash('sha256').update(config).digest('hex')}` },
-    layers: [{ digest: `sha256:${hex}` }],
+    config: { digest: digestOf(config) },
+    layers: [{ digest: path.slice(6).replace('/', ':') }],
   })
-  const rest = await archiveOf(ociFiles({ ...(await build({ layers: [] })), config, manifest }))
-  const [blobStart] = await tarAround(`blobs/sha256/${hex}`, bytes)
+  const files = ociFiles({ ...(await build({ layers: [] })), config, manifest })
+  return { blob, bytes, path, manifest, files }
+}
 
-  const baseline = process.memoryUsage().rss
+/** Reads, and holds what it says and the memory it takes against what is expected. */
+async function readBounded(bytes: number, reading: Promise<Image>): Promise<void> {
+  const baseline = process.memoryUsage.rss()
   let peak = baseline
-  const source = Readable.from(
-    (function* () {
-      yield blobStart
-      for (const chunk of blob()) {
-        peak = Math.max(peak, process.memoryUsage().rss)
-        yield chunk
-      }
-      yield Buffer.alloc((512 - (bytes % 512)) % 512)
-      yield rest
-    })(),
-  )
-  const image = await readImage(source, { needles: ['a needle that is not there'] })
-
+  const timer = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss())
+  }, 10)
+  const image = await reading.finally(() => clearInterval(timer))
   expect(image.layers).toMatchObject([
     { compressedBytes: bytes, unpackedBytes: BLOCKS * MiB, files: 1, found: [] },
   ])
   expect(peak - baseline).toBeLessThan(200 * MiB)
+}
+
+const needles = ['a needle that is not there']
+
+describe('a layer that is a program of a gigabyte takes bounded memory', { timeout: 60_000 }, () => {
+  it('in an archive', async () => {
+    const { blob, bytes, path, files } = await gigabyte()
+    const rest = await archiveOf(files)
+    const [start] = await tarAround(path, bytes)
+    const source = Readable.from(
+      (function* () {
+        yield start
+        yield* blob()
+        yield Buffer.alloc((512 - (bytes % 512)) % 512)
+        yield rest
+      })(),
+    )
+    await readBounded(bytes, readImage(source, { needles }))
+  })
+
+  it('in a store', async () => {
+    const { blob, bytes, path, manifest, files } = await gigabyte()
+    const directory = await mkdtemp(join(tmpdir(), 'image-store-'))
+    try {
+      await writeStore(directory, files)
+      await writeFile(join(directory, path), blob())
+      await readBounded(bytes, storeReader(directory, { needles })(digestOf(manifest)))
+    } finally {
+      await rm(directory, { recursive: true })
+    }
+  })
 })

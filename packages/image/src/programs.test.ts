@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { deleted, file, hardLink, ociArchive } from '../test/archive.ts'
+import { elfOf, type TestElf } from '../test/elf.ts'
 import { contents } from './contents.ts'
 import { readImage } from './image.ts'
 import { PROGRAM_LIMIT, scanProgram } from './programs.ts'
-import { deleted, file, hardLink, ociArchive } from './test-archive.ts'
-import { elfOf, type TestElf } from './test-elf.ts'
 
 function factsOf(program: Buffer, chunk = program.length) {
   const scan = scanProgram(program.length)

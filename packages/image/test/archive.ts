@@ -1,9 +1,11 @@
 /** Builds real image archives in memory, for the tests. */
 import { createHash } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { type Header, pack } from 'tar-stream'
-import type { Compression } from './decompress.ts'
+import type { Compression } from '../src/decompress.ts'
 
 export interface TestEntry extends Partial<Header> {
   name: string
@@ -102,6 +104,32 @@ export function ociFiles(image: BuiltImage): ArchiveFiles {
   return files
 }
 
+/** An index of two platforms and an attestation, in the index of the layout. */
+export async function multiPlatform(): Promise<{ files: ArchiveFiles; images: BuiltImage[] }> {
+  const attestation = json({ config: { digest: digestOf(json({})) }, layers: [] })
+  const images = await Promise.all(
+    ['amd64', 'arm64'].map((architecture) => build({ architecture, layers: [[file(architecture)]] })),
+  )
+  const index = json({
+    manifests: [
+      ...images.map(({ manifest, platform }) => ({ digest: digestOf(manifest), platform })),
+      {
+        digest: digestOf(attestation),
+        platform: { os: 'unknown', architecture: 'unknown' },
+        annotations: { 'vnd.docker.reference.type': 'attestation-manifest' },
+      },
+    ],
+  })
+  const files: ArchiveFiles = new Map()
+  for (const image of images)
+    for (const [path, content] of ociFiles(image))
+      if (path.startsWith('blobs/') || path === 'oci-layout') files.set(path, content)
+  files.set(blobPath(attestation), attestation)
+  files.set(blobPath(index), index)
+  files.set('index.json', json({ manifests: [{ digest: digestOf(index) }] }))
+  return { files, images }
+}
+
 /** As Docker wrote it before 25: a folder a layer, and a layer that comes twice as a symlink. */
 export function legacyFiles(image: BuiltImage): ArchiveFiles {
   const files: ArchiveFiles = new Map()
@@ -125,6 +153,15 @@ export function archiveOf(files: ArchiveFiles): Promise<Buffer> {
       Buffer.isBuffer(content) ? file(name, content) : symlink(name, content.symlink),
     ),
   )
+}
+
+/** Writes an archive's blobs as a store has them. */
+export async function writeStore(directory: string, files: ArchiveFiles): Promise<void> {
+  for (const [path, content] of files) {
+    if (!path.startsWith('blobs/') || !Buffer.isBuffer(content)) continue
+    await mkdir(dirname(join(directory, path)), { recursive: true })
+    await writeFile(join(directory, path), content)
+  }
 }
 
 export async function ociArchive(image: TestImage): Promise<Readable> {
