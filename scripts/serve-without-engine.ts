@@ -47,7 +47,7 @@ export async function serveWithoutEngine(why: SetupError, port: number): Promise
     )
     console.log('Stop it with Ctrl-C.')
     await Promise.race([...children.map((child) => once(child, 'exit')), once(interrupt.signal, 'abort')])
-    if (!interrupt.signal.aborted) throw new SetupError('One of the dashboard\'s apps has ended.', next)
+    if (!interrupt.signal.aborted) throw new SetupError('An app of the dashboard has ended.', next)
   } finally {
     for (const child of children) child.kill()
     await Promise.all(children.map((child) => child.exitCode === null && once(child, 'exit')))
@@ -80,5 +80,5 @@ async function untilLive(port: number, children: readonly ChildProcess[]): Promi
     if (live?.ok) return
     await sleep(50, undefined, { signal: interrupt.signal })
   }
-  throw new SetupError('One of the dashboard\'s apps did not start.', next)
+  throw new SetupError('An app of the dashboard did not start.', next)
 }
