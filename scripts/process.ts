@@ -134,7 +134,10 @@ export async function run(
   if (result.code === 0) return result.stdout
   const lines = result.output.trim().split('\n')
   const causes = lines.filter((line) => /^(E|Err|W):|no space|could not|cannot|unable|denied/i.test(line))
-  const tail = [...new Set(causes.length > 0 ? causes : lines)].slice(-5).join('\n  ')
+  // A line may hold a whole script, with the cause at its end.
+  const brief = (line: string): string =>
+    line.length > 400 ? `${line.slice(0, 100)} … ${line.slice(-250)}` : line
+  const tail = [...new Set(causes.length > 0 ? causes : lines)].slice(-5).map(brief).join('\n  ')
   const whole = result.log ? `\n  The whole output: ${result.log}` : ''
   throw new SetupError(
     `\`${[command, ...args.slice(0, 3)].join(' ')}\` failed (exit ${result.code}):\n  ${tail}${whole}`,

@@ -14,7 +14,7 @@ it('runs so much at a time, and what has the lowest rank next', async () => {
       running--
     })
   await Promise.all([9, 8, 3, 1, 2].map(work))
-  expect(started).toEqual([9, 8, 1, 2, 3])
+  expect(started).toEqual([1, 2, 3, 8, 9])
 })
 
 it('gives the place of what fails to the next', async () => {

@@ -5,16 +5,21 @@ export type Slots = <T>(rank: number, work: () => Promise<T>) => Promise<T>
 export function makeSlots(count: number): Slots {
   const waiting: { rank: number; start: () => void }[] = []
   let free = count
+  const startNext = (): void => {
+    waiting.sort((a, b) => b.rank - a.rank)
+    for (; free > 0 && waiting.length > 0; free--) waiting.pop()?.start()
+  }
   return async (rank, work) => {
-    if (free > 0) free--
-    else await new Promise<void>((start) => waiting.push({ rank, start }))
+    await new Promise<void>((start) => {
+      waiting.push({ rank, start })
+      // What becomes ready by the same event queues first, in whatever order.
+      setImmediate(startNext)
+    })
     try {
       return await work()
     } finally {
-      waiting.sort((a, b) => b.rank - a.rank)
-      const next = waiting.pop()
-      if (next) next.start()
-      else free++
+      free++
+      startNext()
     }
   }
 }
