@@ -63,6 +63,8 @@ if (!hadTools && !toolsFit()) {
   renameSync(part, tools)
 }
 
+// TypeScript that was stripped and compiled once is not stripped again.
+process.env.NODE_COMPILE_CACHE ??= join(root, '.cache/node')
 const child = spawn('node', [join(root, 'scripts', `${command}.ts`), ...args], {
   cwd: root,
   stdio: 'inherit',

@@ -12,6 +12,7 @@ import {
 import type { Failure, ImageReport, Report } from '@stagecraft/report'
 import { checkContract, describeHost, describeImage } from './describe.ts'
 import { measureRun } from './run.ts'
+import { inShownOrder } from './select-images.ts'
 import { readSources } from './sources.ts'
 
 export type MeasureOptions = {
@@ -51,7 +52,7 @@ export async function measure(
   options: MeasureOptions,
 ): Promise<Report> {
   const { root, signal, onReport } = options
-  const images = batches.flat()
+  const images = inShownOrder(batches.flat())
   const report: Report = {
     schemaVersion: 1,
     createdAt: new Date().toISOString(),

@@ -28,13 +28,20 @@ export async function selectImages(root: string, targets: string[]): Promise<Bak
   }
   if (print.failed) throw new CompareError('BUILD_FAILED', print.stderr, 'Mend docker-bake.hcl.')
   const wanted = Object.keys(JSON.parse(print.stdout).target)
-  const selected = images
-    .filter(({ target }) => wanted.includes(target))
-    .sort((a, b) => a.app.localeCompare(b.app) || variants.indexOf(a.variant) - variants.indexOf(b.variant))
+  const selected = inShownOrder(images.filter(({ target }) => wanted.includes(target)))
   if (selected.length > 0) return selected
   throw new CompareError(
     'UNKNOWN_TARGET',
     `${targets.join(', ')} builds no image.`,
     'Name a target that does; `docker buildx bake --list=targets` shows them.',
+  )
+}
+
+/** App by app, from `single` to `distroless`. */
+export function inShownOrder<Image extends Pick<BakeImage, 'app' | 'variant'>>(
+  images: readonly Image[],
+): Image[] {
+  return images.toSorted(
+    (a, b) => a.app.localeCompare(b.app) || variants.indexOf(a.variant) - variants.indexOf(b.variant),
   )
 }
