@@ -56,9 +56,16 @@ async function measureImages(standIns: boolean): Promise<void> {
   const batches = inOrder(images)
   const order = new Set<string>()
   for (const image of batches.flat()) for (const name of await baseImages(root, image)) order.add(name)
-  const { bases } = ensureBases([...order], { standIns })
-
   const stack = batches[0] ?? []
+  const needed = new Set<string>()
+  for (const image of stack) for (const name of await baseImages(root, image)) needed.add(name)
+  // What the page does not need waits until it shows something.
+  const shown = Promise.withResolvers<void>()
+  const { bases } = ensureBases([...order], {
+    standIns,
+    hold: { count: needed.size, until: shown.promise },
+  })
+
   let page: ReturnType<typeof publisher> | undefined
   let sent = 0
   const report = await measure(batches, {
@@ -67,13 +74,15 @@ async function measureImages(standIns: boolean): Promise<void> {
     contract: false,
     signal: interrupt.signal,
     base: (name) => bases.get(name) ?? Promise.resolve(),
-    async built(batch) {
-      if (page || !stack.every((image) => batch.includes(image))) return
+    async first(built) {
+      if (!stack.every((image) => built.includes(image))) return
       await serveStack()
       page = publisher(url)
     },
     onReport(grown, news) {
       narrate(grown, news)
+      const settled = grown.images.length + (grown.failures?.length ?? 0)
+      if (settled >= stack.length) shown.resolve()
       // Every step of a build is more than a page can show, but none for a minute would look like a stop.
       if ('steps' in news && Date.now() - sent < 10_000) return
       sent = Date.now()
@@ -105,8 +114,10 @@ function inOrder(images: readonly BakeImage[]): BakeImage[][] {
   const stack = images.filter((image) => inWorkspace(image) && image.variant === 'prod')
   const others = images.filter((image) => !stack.includes(image))
   const [first, last] = [others.filter(inWorkspace), others.filter((image) => !inWorkspace(image))]
-  const byApp = [first, last].flatMap((part) => Object.values(Object.groupBy(part, ({ app }) => app)))
-  return [stack, ...byApp.map((group = []) => group)]
+  const apps = [...new Set(last.map(({ app }) => app))]
+  // Two apps at a time keep every processor busy.
+  const pairs = apps.flatMap((app, index) => (index % 2 === 0 ? [[app, apps[index + 1]]] : []))
+  return [stack, first, ...pairs.map((pair) => last.filter(({ app }) => pair.includes(app)))]
 }
 
 async function serveStack(): Promise<void> {

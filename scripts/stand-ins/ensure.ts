@@ -25,13 +25,22 @@ export type EnsuredBases = {
   done: Promise<void>
 }
 
+export type EnsureOptions = {
+  /** Builds what is missing, and asks no registry. */
+  standIns?: boolean
+  /** Stand-ins but the first `count` in order are built once `until` has settled; what they need is fetched meanwhile. */
+  hold?: { count: number; until: Promise<unknown> }
+}
+
 /**
  * Sees to every base image: found locally, else pulled, else built as a stand-in under the official name. One that fails
  * stops no other.
  * @param order names of bases, by when they are needed; the rest comes after
- * @param standIns builds what is missing, and asks no registry
  */
-export function ensureBases(order: readonly string[] = [], { standIns = false } = {}): EnsuredBases {
+export function ensureBases(
+  order: readonly string[] = [],
+  { standIns = false, hold }: EnsureOptions = {},
+): EnsuredBases {
   const unknown = order.find((name) => !bases.some((base) => base.name === name))
   if (unknown !== undefined) throw new TypeError(`There is no base image ${unknown}.`)
   const rank = ({ name }: Base): number => (order.includes(name) ? order.indexOf(name) : order.length)
@@ -39,7 +48,9 @@ export function ensureBases(order: readonly string[] = [], { standIns = false } 
 
   const present = removeWork().then(findPresent)
   const pull = makePuller()
-  const build = makeBuilder()
+  const build = makeBuilder(async (index) => {
+    if (hold && index >= hold.count) await hold.until
+  })
   const ensured = wanted.map(async (base, index): Promise<void> => {
     if ((await present).has(base)) return
     if (!standIns && (await pull(base.name, index))) return
@@ -85,8 +96,9 @@ async function findPresent(): Promise<Set<Base>> {
 /**
  * Makes a function that builds stand-ins. What they share (roots, downloads, indexes) is made once, when the first of them
  * needs it; everything runs side by side, but no more than the machine has processors for, and what is needed first goes first.
+ * @param turn settles when what has this rank may be built by the engine
  */
-function makeBuilder(): (base: Base, rank: number) => Promise<void> {
+function makeBuilder(turn: (rank: number) => Promise<void>): (base: Base, rank: number) => Promise<void> {
   // One more than processors: each of them waits for the network now and then.
   const slots = makeSlots(availableParallelism() + 1)
   const host = once(requireHost)
@@ -114,6 +126,7 @@ function makeBuilder(): (base: Base, rank: number) => Promise<void> {
     if ((await recipeOf(one.image)) === (await rootRecipe(one))) return
     if ('on' in one) {
       const [, ...fetched] = await Promise.all([root(one.on, rank), authorities(), apt()])
+      await turn(rank)
       await slots(rank, async () => {
         say('bases', `building the ${one.title}`)
         await growRoot(one, fetched)
@@ -135,6 +148,7 @@ function makeBuilder(): (base: Base, rank: number) => Promise<void> {
     await Promise.allSettled([...made, ...fetched])
     await Promise.all(made)
     const given = await Promise.all(fetched)
+    await turn(rank)
     await slots(rank, async () => {
       say('bases', `building a stand-in for ${base.name}`)
       await buildStandIn(base, given)

@@ -27,8 +27,11 @@ export type MeasureOptions = {
   signal: AbortSignal
   /** Settles when a base image is there, rejects when it cannot be had. All are taken to be there if left out. */
   base?: (name: string) => Promise<unknown>
-  /** Called with each batch once it is built, and waited for. */
-  built?: (batch: readonly BakeImage[]) => Promise<void>
+  /**
+   * Called with what could be built of the first batch, before any image is measured and anything else is built, and
+   * waited for.
+   */
+  first?: (built: readonly BakeImage[]) => Promise<void>
   /** Called whenever the report has grown. It is the same object every time. */
   onReport: (report: Report, news: News) => void
 }
@@ -67,8 +70,13 @@ export async function measure(
     report.doing = text
     onReport(report, { doing: text })
   }
-  const fail = ({ app, variant }: BakeImage, step: Failure['step'], error: unknown) => {
+  /** What of the first batch is neither built nor failed, and what is built and waits for it. */
+  const first = new Set(options.first && batches[0])
+  let waiting: BakeImage[] = []
+  const fail = (image: BakeImage, step: Failure['step'], error: unknown) => {
     signal.throwIfAborted()
+    first.delete(image)
+    const { app, variant } = image
     const failure = { app, variant, step, message: (error as Error).message.slice(0, 16_384) }
     report.failures = [...(report.failures ?? []), failure]
     onReport(report, { failure })
@@ -134,12 +142,17 @@ export async function measure(
   }
 
   try {
-    for await (const batch of inOrder(root, batches, options, doing, fail)) {
+    let served = !options.first
+    for await (const batch of inOrder(root, batches, options, first, doing, fail)) {
       signal.throwIfAborted()
-      const built = options.build ? await build(batch) : await requireImages(batch, fail)
-      await options.built?.(built)
-      for (const image of built) await measureOne(image)
-      if (options.contract) await checkBatch(built)
+      waiting.push(...(options.build ? await build(batch) : await requireImages(batch, fail)))
+      for (const image of batch) first.delete(image)
+      if (first.size > 0) continue
+      if (!served) await options.first?.(waiting)
+      served = true
+      for (const image of waiting) await measureOne(image)
+      if (options.contract) await checkBatch(waiting)
+      waiting = []
     }
     report.state = 'done'
   } catch (error) {
@@ -151,11 +164,15 @@ export async function measure(
   return report
 }
 
-/** Batches, or of a batch the images whose bases are there, as soon as there is one; those of the first batches first. */
+/**
+ * Batches, or of a batch the images whose bases are there, as soon as there is one; those of the first batches first, and
+ * of the very first before any other while `first` has some.
+ */
 async function* inOrder(
   root: string,
   batches: readonly (readonly BakeImage[])[],
   { base, signal }: MeasureOptions,
+  first: ReadonlySet<BakeImage>,
   doing: (text: string) => void,
   fail: (image: BakeImage, step: 'base', error: unknown) => void,
 ): AsyncGenerator<readonly BakeImage[]> {
@@ -175,7 +192,8 @@ async function* inOrder(
   }
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
   while (missing.size > 0 || ready.size > 0) {
-    const batch = batches
+    const next = first.size > 0 ? batches.slice(0, 1) : batches
+    const batch = next
       .map((each) => each.filter((image) => ready.has(image)))
       .find(({ length }) => length > 0)
     if (batch) {

@@ -20,19 +20,23 @@ export async function measureRun(
   signal: AbortSignal,
   runs?: number,
 ): Promise<RunFigures> {
-  const starts: number[] = []
-  let once: Pick<RunFigures, 'idleMemoryBytes' | 'stopMs'> | undefined
-  do {
-    await using container = await boot(bootable, { signal })
-    starts.push(container.readyAfter)
-    if (once) continue
-    await sleep(settleMs, undefined, { signal })
-    const idleMemoryBytes = await memoryInUse(container.handle)
-    const stopping = performance.now()
-    await container.handle.stop({ t: 10, abortSignal: signal })
-    once = { idleMemoryBytes, stopMs: round(performance.now() - stopping) }
-  } while (runs === undefined ? starts.length < most && !isSteady(starts) : starts.length < runs)
-  return { startToReadyMs: spread(starts), ...once }
+  await using first = await boot(bootable, { signal })
+  const ready = performance.now()
+  const starts = [first.readyAfter]
+  const enough = () =>
+    runs === undefined ? starts.length >= most || isSteady(starts) : starts.length >= runs
+  while (!enough()) {
+    // They idle until some are there: removing one would disturb the start of the next.
+    await using others = new AsyncDisposableStack()
+    for (let count = 0; count < most && !enough(); count++)
+      starts.push(others.use(await boot(bootable, { signal })).readyAfter)
+  }
+  await sleep(Math.max(0, ready + settleMs - performance.now()), undefined, { signal })
+  const idleMemoryBytes = await memoryInUse(first.handle)
+  const stopping = performance.now()
+  await first.handle.stop({ t: 10, abortSignal: signal })
+  const stopMs = round(performance.now() - stopping)
+  return { startToReadyMs: spread(starts), idleMemoryBytes, stopMs }
 }
 
 /** Whether the three measurements in the middle lie within a tenth of the median. */
