@@ -28,12 +28,22 @@ type Tier = keyof typeof tiers
 const tierNames = Object.keys(tiers) as Tier[]
 
 /** Commands that are one test each, and run every time: they take seconds. */
-const checks: Record<string, string[][]> = {
-  types: [['turbo', 'run', 'typecheck', 'build', '--env-mode=loose', '--output-logs=errors-only'], ['tsc']],
-  lint: [
-    ['biome', 'ci', '.'],
-    ['knip', '--no-config-hints'],
-  ],
+const checks: Record<string, { what: string; commands: string[][] }> = {
+  types: {
+    what: 'TypeScript, and what is compiled',
+    commands: [
+      ['turbo', 'run', 'typecheck', 'build', '--env-mode=loose', '--output-logs=errors-only'],
+      ['tsc'],
+    ],
+  },
+  lint: {
+    what: 'format, lint, imports; dead files and exports',
+    commands: [
+      ['biome', 'ci', '.'],
+      // Not among the root's dependencies, which are in every image that keeps its build tools.
+      ['--dir=scripts', 'exec', 'knip', '--no-config-hints', '--directory=..'],
+    ],
+  },
 }
 
 const usage = `Usage: npm test [what...] [-- options]
@@ -43,7 +53,9 @@ again when something changes that it depends on (files, packages, the engine,
 the base images, Node). Without a Docker Engine, tests what needs none.
 
 What there is (all but proof, if none is named):
-  ${'types, lint'.padEnd(12)}TypeScript; format, lint, imports, dead files and exports
+${Object.entries(checks)
+  .map(([name, { what }]) => `  ${name.padEnd(12)}${what}`)
+  .join('\n')}
 ${tierNames.map((name) => `  ${name.padEnd(12)}${tiers[name].what}`).join('\n')}
   ${'<package>'.padEnd(12)}all of an app, a package or a folder of tests/
 
@@ -189,9 +201,9 @@ async function test({ words, all, force, requireEngine, standIns }: Asked): Prom
     if (packages.length > 0) return true
     return words.includes(name) || (words.length === 0 && (all || !tiers[name as Tier].slow))
   })
-  for (const [name, commands] of Object.entries(checks)) {
+  for (const [name, { what, commands }] of Object.entries(checks)) {
     if (!wanted(name)) continue
-    say(name, commands.map(([program]) => program).join(', '))
+    say(name, what)
     for (const command of commands) {
       const { code } = await attempt('pnpm', command, { inherit: true, env })
       add(code === 0 ? { passed: 1 } : { failed: 1 })

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { loadImageConfig } from '@stagecraft/contract'
 import {
   type BakeImage,
+  type Bootable,
   type BuildProgress,
   bake,
   baseImages,
@@ -11,7 +12,7 @@ import {
 } from '@stagecraft/engine'
 import type { Failure, ImageReport, Report } from '@stagecraft/report'
 import { checkContract, describeHost, describeImage } from './describe.ts'
-import { measureRun } from './run.ts'
+import { fewest, measureRun } from './run.ts'
 import { inShownOrder } from './select-images.ts'
 import { readSources } from './sources.ts'
 
@@ -105,6 +106,7 @@ export async function measure(
       return built
     }
   }
+  const unsteady = new Map<ImageReport, Bootable>()
   const measureOne = async (image: BakeImage) => {
     let step: Failure['step'] = 'read'
     try {
@@ -114,7 +116,8 @@ export async function measure(
       doing(`starting ${image.target}`)
       const { app, variant, image: name, dockerfile, stage } = image
       const { port, ready } = await loadImageConfig(join(root, 'apps', app))
-      const run = await measureRun({ image: name, port, ready }, signal, options.runs)
+      const bootable = { image: name, port, ready }
+      const { figures: run, steady } = await measureRun(bootable, signal, options.runs ?? fewest)
       const measured: ImageReport = {
         app,
         variant,
@@ -124,9 +127,19 @@ export async function measure(
         dockerfile: { path: dockerfile, ...(stage && { target: stage }) },
       }
       report.images = sortLike(images, [...report.images, measured])
+      if (!steady && options.runs === undefined) unsteady.set(measured, bootable)
       onReport(report, { image: measured })
     } catch (error) {
       fail(image, step, error)
+    }
+  }
+
+  /** Once nothing is built any more: what was started beside other work may have waited for it. */
+  const measureAgain = async () => {
+    for (const [image, bootable] of unsteady) {
+      doing(`starting ${image.app}-${image.variant} again`)
+      image.run = (await measureRun(bootable, signal)).figures
+      onReport(report, { image })
     }
   }
 
@@ -154,6 +167,7 @@ export async function measure(
       if (options.contract) await checkBatch(waiting)
       waiting = []
     }
+    await measureAgain()
     report.state = 'done'
   } catch (error) {
     if (!signal.aborted) throw error

@@ -2,16 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bootable, boot, memoryInUse } from '@stagecraft/engine'
 import type { Spread } from '@stagecraft/report'
 
-export type RunFigures = { startToReadyMs: Spread; idleMemoryBytes: number; stopMs: number }
+/** `steady` says whether more starts would hardly move the median. */
+export type RunFigures = {
+  figures: { startToReadyMs: Spread; idleMemoryBytes: number; stopMs: number }
+  steady: boolean
+}
 
 const settleMs = 1_000
 
-/** Starts of an image, unless a number is asked for: at least, and at most. */
-const [fewest, most] = [3, 7]
+/** Starts of an image at least, and at most. */
+export const [fewest, most] = [3, 7]
 
 /**
- * Starts an image and measures from the engine's start call to the first answer of the ready path, `runs` times or as
- * often as it takes until the median is steady. Of the first start also: memory in use a second after ready, and the
+ * Starts an image and measures from the engine's start call to the first answer of the ready path, `runs` times or, if
+ * left out, as often as it takes until the median is steady. Of the first start also: memory in use a second after ready, and the
  * time from the stop signal to the exit. Every container is removed, on failure and on abort too.
  * @throws NotReady when the image does not come up
  */
@@ -36,7 +40,7 @@ export async function measureRun(
   const stopping = performance.now()
   await first.handle.stop({ t: 10, abortSignal: signal })
   const stopMs = round(performance.now() - stopping)
-  return { startToReadyMs: spread(starts), idleMemoryBytes, stopMs }
+  return { figures: { startToReadyMs: spread(starts), idleMemoryBytes, stopMs }, steady: isSteady(starts) }
 }
 
 /** Whether the three measurements in the middle lie within a tenth of the median. */
