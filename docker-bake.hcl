@@ -27,7 +27,7 @@ variable "COMMIT_TIME" {
 
 variable "COMPRESSION" {
   default     = "zstd"
-  description = "of the layers that are built here: zstd, or gzip for engines before 23; docs/images.md compares them"
+  description = "of the layers that are built here: zstd, or gzip for engines before 23; docs/compression.md compares them"
 }
 
 target "_common" {

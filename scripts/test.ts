@@ -13,8 +13,8 @@ import { ensureBases } from './stand-ins/ensure.ts'
 
 type Tally = { passed: number; failed: number; skipped: number }
 
-/** A task of turbo: a script of one package. */
-type Task = { package: string; name: string; remembered: boolean }
+/** A task of turbo: a script of the package in a folder. */
+type Task = { folder: string; tier: Tier; remembered: boolean }
 
 /** Scripts of packages that are tests, in the order in which they run. turbo.json says what each depends on. */
 const tiers = {
@@ -90,49 +90,54 @@ type Asked = {
   standIns: boolean
 }
 
-/** What decides, besides the files of the repository, how tests end. */
-async function describeMachine(hasEngine: boolean): Promise<NodeJS.ProcessEnv> {
-  const hash = createHash('sha256').update(`${process.version} ${process.arch}`)
-  const node = hash.copy().digest('hex').slice(0, 16)
-  if (!hasEngine) return { TEST_NODE: node }
+/** What decides, besides the files of the repository, how tests end that need no engine. */
+function describeNode(): NodeJS.ProcessEnv {
+  return { TEST_NODE: `${process.version} ${process.arch}` }
+}
+
+/** What decides besides, how tests end that need one. */
+async function describeMachine(): Promise<NodeJS.ProcessEnv> {
   const fields = ['ID', 'ServerVersion', 'KernelVersion', 'Driver', 'CgroupVersion', 'Architecture']
   const format = fields.map((field) => `{{.${field}}}`).join(' ')
   const names = bases.map(({ name }) => name)
   const next = 'See whether the engine is there: npm run setup'
-  hash.update(await run('docker', ['info', '--format', format], next))
-  hash.update(await run('docker', ['image', 'inspect', '--format', '{{.Id}}', ...names], next))
+  const hash = createHash('sha256')
+    .update(JSON.stringify(describeNode()))
+    .update(await run('docker', ['info', '--format', format], next))
+    .update(await run('docker', ['image', 'inspect', '--format', '{{.Id}}', ...names], next))
   const { stdout: browser } = await attempt(findBrowser() ?? 'chromium', ['--version'])
-  return { TEST_NODE: node, TEST_MACHINE: hash.digest('hex').slice(0, 16), TEST_BROWSER: browser.trim() }
+  return { TEST_MACHINE: hash.digest('hex').slice(0, 16), TEST_BROWSER: browser.trim() }
 }
 
-const turbo = ['turbo', 'run', ...tierNames, '--env-mode=loose']
+const turbo = ['turbo', 'run', '--env-mode=loose']
 
 /** The tests of these packages, all if none is named, and whether turbo remembers that they passed. */
-async function listTasks(packages: readonly string[], env: NodeJS.ProcessEnv): Promise<Task[]> {
+async function listTasks(
+  wanted: readonly Tier[],
+  packages: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Task[]> {
+  if (wanted.length === 0) return []
   const filters = packages.map((name) => `--filter=./{apps,packages,tests}/${name}`)
-  const text = await run(
-    'pnpm',
-    [...turbo, ...filters, '--dry=json'],
-    'Mend turbo.json, then run this again.',
-    {
-      env,
-    },
-  )
-  const { tasks } = JSON.parse(text) as {
-    tasks: { package: string; task: string; command: string; directory: string; cache: { status: string } }[]
+  const next = 'Mend turbo.json, then run this again.'
+  const plan = await run('pnpm', [...turbo, ...wanted, ...filters, '--dry=json'], next, { env })
+  const { tasks } = JSON.parse(plan) as {
+    tasks: { task: string; command: string; directory: string; cache: { status: string } }[]
   }
-  return tasks
-    .filter(({ command, task }) => command !== '<NONEXISTENT>' && task in tiers)
-    .map(({ directory, task, cache }) => ({
-      package: directory,
-      name: task,
-      remembered: cache.status === 'HIT',
-    }))
+  return tasks.flatMap(({ task, command, directory, cache }) => {
+    const tier = wanted.find((name) => name === task)
+    // A package without such a script has a task all the same.
+    if (!tier || command === '<NONEXISTENT>') return []
+    return [{ folder: directory, tier, remembered: cache.status === 'HIT' }]
+  })
 }
 
+/** Where vitest leaves the results of a task. */
+const resultsOf = ({ folder, tier }: Task): string => join(root, folder, '.turbo', `${tier}.json`)
+
 /** Counts what a task left: the results that vitest wrote, else the task is one test. */
-async function count({ package: folder, name }: Task, exitCode: number): Promise<Tally> {
-  const results = join(root, folder, '.turbo', `${name}.json`)
+async function count(task: Task, exitCode: number): Promise<Tally> {
+  const results = resultsOf(task)
   const tally = { passed: 0, failed: 0, skipped: 0 }
   if (existsSync(results)) {
     const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(await readFile(results, 'utf8'))
@@ -143,90 +148,92 @@ async function count({ package: folder, name }: Task, exitCode: number): Promise
   return tally
 }
 
-/** Runs the tasks of one tier, those of one engine one after the other, and counts them. */
+/** Runs the tasks of one tier, one after the other, and counts each. */
 async function runTier(tier: Tier, tasks: readonly Task[], force: boolean, env: NodeJS.ProcessEnv) {
-  const own = tasks.filter(({ name }) => name === tier)
+  const own = tasks.filter((task) => task.tier === tier)
   if (own.length === 0) return []
   const pending = own.filter(({ remembered }) => force || !remembered)
   if (pending.length > 0) say(tier, tiers[tier].what)
-  for (const { package: folder, name } of pending)
-    await rm(join(root, folder, '.turbo', `${name}.json`), { force: true })
+  for (const task of pending) await rm(resultsOf(task), { force: true })
   const summaries = join(root, '.turbo/runs')
   await rm(summaries, { recursive: true, force: true })
-  const filters = own.map(({ package: folder }) => `--filter=./${folder}`)
-  const how = ['--continue', '--output-logs=new-only', '--log-prefix=none', '--summarize', '--only']
-  await attempt(
-    'pnpm',
-    [
-      'turbo',
-      'run',
-      tier,
-      ...filters,
-      '--env-mode=loose',
-      ...how,
-      '--concurrency=1',
-      ...(force ? ['--force'] : []),
-    ],
-    { inherit: true, env },
-  )
+  const filters = own.map(({ folder }) => `--filter=./${folder}`)
+  const how = ['--continue', '--output-logs=new-only', '--log-prefix=none', '--summarize', '--concurrency=1']
+  const forced = force ? ['--force'] : []
+  await attempt('pnpm', [...turbo, tier, ...filters, ...how, ...forced], { inherit: true, env })
   const [summary] = await readdir(summaries).catch(() => [])
   const { tasks: done = [] } = summary ? JSON.parse(await readFile(join(summaries, summary), 'utf8')) : {}
   return Promise.all(
     own.map((task) => {
-      const ended = done.find(({ directory }: { directory: string }) => directory === task.package)
+      const ended = done.find(
+        (each: { directory: string; task: string }) => each.directory === task.folder && each.task === tier,
+      )
       return count(task, ended?.execution?.exitCode ?? 1)
     }),
   )
 }
 
 async function test({ words, all, force, requireEngine, standIns }: Asked): Promise<void> {
-  await installPackages()
-  const engine = await ensureEngine().then(
+  const installed = installPackages()
+  // Reported where it is waited for.
+  installed.catch(() => undefined)
+  const noEngine = await ensureEngine().then(
     () => undefined,
     (error) => {
       if (error instanceof SetupError && !requireEngine) return error
       throw error
     },
   )
-  if (!engine) await ensureBases([], { standIns }).done
+  const based = noEngine ? undefined : ensureBases([], { standIns }).done
+  await installed
+
   const total: Tally = { passed: 0, failed: 0, skipped: 0 }
   const add = (tally: Partial<Tally>) => {
     for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += tally[key] ?? 0
   }
-  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...(await describeMachine(!engine)) }
-
   const packages = words.filter((word) => !(word in checks) && !(word in tiers))
-  const wanted = (name: string) => words.length === 0 || words.includes(name)
-  const tasks = (await listTasks(packages, env)).filter(({ name }) => {
+  const asked = tierNames.filter((name) => {
     if (packages.length > 0) return true
-    return words.includes(name) || (words.length === 0 && (all || !tiers[name as Tier].slow))
+    return words.length > 0 ? words.includes(name) : all || !tiers[name].slow
   })
+  const [local, booting] = [false, true].map((engine) =>
+    asked.filter((name) => tiers[name].engine === engine),
+  )
+
+  // While the base images are made: what needs none.
+  const env: NodeJS.ProcessEnv = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...describeNode() }
   for (const [name, { what, commands }] of Object.entries(checks)) {
-    if (!wanted(name)) continue
+    if (words.length > 0 && !words.includes(name)) continue
     say(name, what)
     for (const command of commands) {
       const { code } = await attempt('pnpm', command, { inherit: true, env })
       add(code === 0 ? { passed: 1 } : { failed: 1 })
     }
   }
-  if (!engine && tasks.some(({ package: folder }) => folder === 'tests/stack')) await ensureBrowser()
-  const left = tasks.filter(({ name }) => engine && tiers[name as Tier].engine)
-  for (const tier of tierNames) {
-    if (engine && tiers[tier].engine) continue
-    for (const tally of await runTier(tier, tasks, force, env)) add(tally)
+  const tasks = await listTasks(local ?? [], packages, env)
+  for (const tier of local ?? []) for (const tally of await runTier(tier, tasks, force, env)) add(tally)
+
+  await based
+  if (!noEngine) Object.assign(env, await describeMachine())
+  const others = await listTasks(booting ?? [], packages, env)
+  if (noEngine) add({ skipped: others.length })
+  else {
+    if (others.some(({ folder }) => folder === 'tests/stack')) await ensureBrowser()
+    for (const tier of booting ?? []) for (const tally of await runTier(tier, others, force, env)) add(tally)
+    tasks.push(...others)
   }
-  const remembered = tasks.filter((task) => task.remembered && !force && !left.includes(task))
+
+  const remembered = tasks.filter((task) => task.remembered && !force)
   if (remembered.length > 0) {
     console.log(
-      `${remembered.length} of ${tasks.length} suites were not run again: nothing has changed that they depend on.`,
+      `${remembered.length} of ${tasks.length} suites did not run: nothing they depend on has changed.`,
     )
     console.log('Run them all the same: npm test -- --force')
   }
-  if (engine && left.length > 0) {
-    add({ skipped: left.length })
-    const names = [...new Set(left.map(({ package: folder, name }) => `${basename(folder)} ${name}`))]
-    console.log(`Skipped ${left.length} suites that need a Docker Engine: ${names.join(', ')}.`)
-    console.log(`${engine.message}\n${engine.next}`)
+  if (noEngine && others.length > 0) {
+    const names = others.map(({ folder, tier }) => `${basename(folder)} ${tier}`)
+    console.log(`Skipped ${others.length} suites that need a Docker Engine: ${names.sort().join(', ')}.`)
+    console.log(`${noEngine.message}\n${noEngine.next}`)
   }
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)

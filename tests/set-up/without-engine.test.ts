@@ -55,9 +55,7 @@ describe('npm start where no engine runs', () => {
 describe('npm test where no engine runs', () => {
   it('tests what needs none, counts the rest as skipped, and says why', async () => {
     const { code, output } = await run('test.ts', ['tsconfig', 'lint', 'go-hello'], {}).ended
-    expect(output).toMatch(
-      /^Skipped 2 suites that need a Docker Engine: go-hello (test, go-hello contract|contract, go-hello test)\.$/m,
-    )
+    expect(output).toContain('Skipped 2 suites that need a Docker Engine: go-hello contract, go-hello test.')
     expect(output.trimEnd()).toMatch(/No Docker Engine answers.*\nStart it.*\n2 passed, 0 failed, 2 skipped$/)
     expect(code).toBe(0)
   })

@@ -1,10 +1,10 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { replaceBlock } from './block.ts'
 import { reportFailure } from './failure.ts'
 import { narrate } from './narrate.ts'
-import { renderFailures, renderMarkdown, renderPublished, renderTerminal } from './render.ts'
+import { publish, renderComparison } from './published.ts'
+import { renderFailures, renderTerminal } from './render.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -15,8 +15,7 @@ type Options = {
   json?: true
   markdown?: true
   output?: string
-  publish?: string
-  update?: string
+  publish?: true
   debug?: true
 }
 
@@ -34,8 +33,7 @@ const program = new Command('compare')
   .option('--json', 'print the report as JSON, and nothing else')
   .option('--markdown', 'print the comparison as Markdown')
   .option('-o, --output <file>', 'also write the JSON report to a file')
-  .option('--publish <file>', 'write the report as it is committed, for where no engine runs')
-  .option('--update <file>', 'replace the comparison between the markers of a Markdown file')
+  .option('--publish', 'renew docs/report.json and the tables made of it')
   .option('-n, --runs <count>', 'starts of each image (default: until the median is steady)', positive)
   .option('--contract', 'also check which promises of the contract each image keeps')
   .option('--no-build', 'compare the images as they are')
@@ -49,8 +47,7 @@ Examples:
   pnpm compare prod distroless --runs 20           two groups, measured more closely
   pnpm compare --contract --output report.json     all that the dashboard shows
   pnpm compare --json | jq '.images[].size'        sizes for another program
-  pnpm compare --update README.md                  renew the table in the README
-  pnpm compare --publish docs/report.json          renew what is shown without an engine
+  pnpm compare --contract --publish                renew the tables of the README and docs/
 
 Exit codes: 0 compared; 1 a build, an image or the engine failed; 2 wrong usage; 130 interrupted.`,
   )
@@ -72,10 +69,9 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   })
   if (options.output) await replaceFile(options.output, `${JSON.stringify(report, null, 2)}\n`)
   const whole = report.state === 'done' && !report.failures
-  if (options.publish && whole) await replaceFile(options.publish, renderPublished(report))
-  if (options.update && whole) await replaceBlock(options.update, renderMarkdown(report))
+  if (options.publish && whole) await publish(root, report)
   if (options.json) console.log(JSON.stringify(report, null, 2))
-  else if (options.markdown) console.log(renderMarkdown(report))
+  else if (options.markdown) console.log(renderComparison(report))
   else if (report.images.length > 0) console.log(`\n${renderTerminal(report)}`)
   if (report.failures) {
     process.stderr.write(`\n${renderFailures(report)}\n`)

@@ -5,12 +5,12 @@ import {
   type Bootable,
   type BuildProgress,
   bake,
-  baseImages,
   findImage,
   readLocalImage,
   readRevision,
 } from '@stagecraft/engine'
 import type { Failure, ImageReport, Report } from '@stagecraft/report'
+import { inOrder, nameBatch } from './batches.ts'
 import { checkContract, describeHost, describeImage } from './describe.ts'
 import { fewest, measureRun } from './run.ts'
 import { inShownOrder } from './select-images.ts'
@@ -138,7 +138,9 @@ export async function measure(
   const measureAgain = async () => {
     for (const [image, bootable] of unsteady) {
       doing(`starting ${image.app}-${image.variant} again`)
-      image.run = (await measureRun(bootable, signal)).figures
+      const again = await measureRun(bootable, signal).catch(() => signal.throwIfAborted())
+      if (!again) continue
+      image.run = again.figures
       onReport(report, { image })
     }
   }
@@ -156,17 +158,27 @@ export async function measure(
 
   try {
     let served = !options.first
-    for await (const batch of inOrder(root, batches, options, first, doing, fail)) {
-      signal.throwIfAborted()
-      waiting.push(...(options.build ? await build(batch) : await requireImages(batch, fail)))
-      for (const image of batch) first.delete(image)
-      if (first.size > 0) continue
+    const measureBuilt = async () => {
       if (!served) await options.first?.(waiting)
       served = true
       for (const image of waiting) await measureOne(image)
       if (options.contract) await checkBatch(waiting)
       waiting = []
     }
+    const order = inOrder(root, batches, {
+      base: options.base ?? (async () => {}),
+      first,
+      signal,
+      onWait: () => doing('waiting for base images'),
+      onMissing: (image, error) => fail(image, 'base', error),
+    })
+    for await (const batch of order) {
+      signal.throwIfAborted()
+      waiting.push(...(options.build ? await build(batch) : await requireImages(batch, fail)))
+      for (const image of batch) first.delete(image)
+      if (first.size === 0) await measureBuilt()
+    }
+    await measureBuilt()
     await measureAgain()
     report.state = 'done'
   } catch (error) {
@@ -176,49 +188,6 @@ export async function measure(
   delete report.doing
   onReport(report, { ended: true })
   return report
-}
-
-/**
- * Batches, or of a batch the images whose bases are there, as soon as there is one; those of the first batches first, and
- * of the very first before any other while `first` has some.
- */
-async function* inOrder(
-  root: string,
-  batches: readonly (readonly BakeImage[])[],
-  { base, signal }: MeasureOptions,
-  first: ReadonlySet<BakeImage>,
-  doing: (text: string) => void,
-  fail: (image: BakeImage, step: 'base', error: unknown) => void,
-): AsyncGenerator<readonly BakeImage[]> {
-  if (!base) return yield* batches
-  const ready = new Set<BakeImage>()
-  const missing = new Map<BakeImage, Promise<void>>()
-  for (const image of batches.flat()) {
-    const bases = await baseImages(root, image)
-    const settled = Promise.all(bases.map(base)).then(
-      () => void ready.add(image),
-      (error) => fail(image, 'base', error),
-    )
-    missing.set(
-      image,
-      settled.finally(() => missing.delete(image)),
-    )
-  }
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
-  while (missing.size > 0 || ready.size > 0) {
-    const next = first.size > 0 ? batches.slice(0, 1) : batches
-    const batch = next
-      .map((each) => each.filter((image) => ready.has(image)))
-      .find(({ length }) => length > 0)
-    if (batch) {
-      for (const image of batch) ready.delete(image)
-      yield batch
-    } else {
-      doing('waiting for base images')
-      await Promise.race([...missing.values(), aborted])
-      signal.throwIfAborted()
-    }
-  }
 }
 
 async function requireImages(
@@ -236,13 +205,6 @@ async function requireImages(
       )
   }
   return found
-}
-
-/** As `express-api dev, prod and react-spa prod`. */
-function nameBatch(batch: readonly BakeImage[]): string {
-  const apps = [...new Set(batch.map(({ app }) => app))]
-  const variantsOf = (name: string) => batch.filter(({ app }) => app === name).map(({ variant }) => variant)
-  return apps.map((app) => `${app} ${variantsOf(app).join(', ')}`).join(' and ')
 }
 
 function sortLike(images: readonly BakeImage[], reports: ImageReport[]): ImageReport[] {

@@ -1,6 +1,6 @@
 import type { ImageReport, Report } from '@stagecraft/report'
 import { expect, it } from 'vitest'
-import { renderMarkdown, renderTerminal, sentences } from './render.ts'
+import { renderTerminal, sentences } from './render.ts'
 
 const image = (variant: string, unpackedBytes: number, standIn = false): ImageReport => ({
   app: 'express-api',
@@ -56,29 +56,6 @@ it('renders a table for a terminal that fits 80 columns and ends in a sentence',
     express-api: distroless is 10.4 times smaller than single, 10.4 to pull."
   `)
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
-})
-
-it('renders Markdown with the same figures', () => {
-  expect(renderMarkdown(report)).toMatchInlineSnapshot(`
-    "| Image                    | Pull MB | Disk MB |      Ready ms | RAM MB | Stop ms | Layers |  Files | OS | Libs | Tools | Setuid | Waste MB |
-    | :----------------------- | ------: | ------: | ------------: | -----: | ------: | -----: | -----: | -: | ---: | ----: | -----: | -------: |
-    | express-api:single       |   415.0 | 1,660.0 | 312 (298-330) |   61.4 |      18 |      1 | 12,345 |  0 |    1 |     1 |      0 |      0.0 |
-    | express-api:distroless\\* |    40.0 |   160.0 | 312 (298-330) |   61.4 |      18 |      1 | 12,345 |  0 |    1 |     1 |      0 |      0.0 |
-
-    - express-api: distroless is 10.4 times smaller than single, 10.4 to pull.
-
-    Pull is compressed, disk unpacked, RAM idle.
-
-    Ready is the median (range) of 5 starts.
-
-    OS are packages of the system; libs are npm, Python, Go and Rust packages.
-
-    Tools are shells, package managers and compilers.
-
-    \\* Measured on a local stand-in, not on the official base image.
-
-    Made by \`pnpm compare\` on 2026-11-21: Docker Engine 28.5.2, amd64, 2 CPUs."
-  `)
 })
 
 it('says nothing of reductions when there is no single image to compare with', () => {

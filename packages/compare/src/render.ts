@@ -1,9 +1,8 @@
 import { styleText } from 'node:util'
 import type { ImageReport, Report } from '@stagecraft/report'
 import Table from 'cli-table3'
-import { markdownTable } from 'markdown-table'
 
-type Column = { head: string; align: 'left' | 'right'; cell: (image: ImageReport) => string }
+export type Column = { head: string; align: 'left' | 'right'; cell: (image: ImageReport) => string }
 
 export const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1, minimumFractionDigits: 1 })
 const count = new Intl.NumberFormat('en')
@@ -13,13 +12,13 @@ export function megabytes(bytes: number): string {
   return number.format(bytes / 1e6)
 }
 
-const standInMark = '*'
+export const standInMark = '*'
 
 function name(image: ImageReport): string {
   return `${image.app}:${image.variant}${image.base.standIn ? standInMark : ''}`
 }
 
-const sizeColumns: Column[] = [
+export const sizeColumns: Column[] = [
   { head: 'Image', align: 'left', cell: name },
   { head: 'Pull MB', align: 'right', cell: ({ size }) => megabytes(size.compressedBytes) },
   { head: 'Disk MB', align: 'right', cell: ({ size }) => megabytes(size.unpackedBytes) },
@@ -42,7 +41,7 @@ export function renderLine(image: ImageReport): string {
   )
 }
 
-const contentColumns: Column[] = [
+export const contentColumns: Column[] = [
   { head: 'Image', align: 'left', cell: name },
   { head: 'Layers', align: 'right', cell: ({ layers }) => count.format(layers.length) },
   { head: 'Files', align: 'right', cell: ({ contents }) => count.format(contents.files) },
@@ -77,7 +76,7 @@ export function sentences(report: Report): string[] {
 }
 
 /** What a reader must know of the figures: repeated runs, and which of them were taken on stand-ins. */
-function notes(report: Report): string[] {
+export function notes(report: Report): string[] {
   const counts = report.images.map(({ run }) => run.startToReadyMs.runs)
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
   const stoodIn = report.images.some(({ base }) => base.standIn)
@@ -120,30 +119,4 @@ export function renderTerminal(report: Report): string {
   return [table(sizeColumns), table(contentColumns), notes(report).join('\n'), closing.join('\n')]
     .filter(Boolean)
     .join('\n\n')
-}
-
-/** The report as JSON to be committed: a line for each image, and no sources, which the repository has beside it. */
-export function renderPublished(report: Report): string {
-  const { images, dockerfiles, context, planned, state, ...rest } = report
-  const lines = images.map((image) => JSON.stringify(image))
-  const head = JSON.stringify(rest).slice(0, -1)
-  return `${head},"images":[\n${lines.join(',\n')}\n]}\n`
-}
-
-/** The comparison as GitHub-flavoured Markdown: both tables in one, the notes, the sentences. */
-export function renderMarkdown(report: Report): string {
-  const columns = [...sizeColumns, ...contentColumns.slice(1)]
-  const rows = report.images.map((image) => columns.map(({ cell }) => cell(image)))
-  const escaped = (text: string): string => text.replaceAll('*', '\\*')
-  const table = markdownTable([columns.map(({ head }) => head), ...rows.map((row) => row.map(escaped))], {
-    align: columns.map(({ align }) => align),
-  })
-  const { engine, cpus, architecture } = report.host
-  const made = `Made by \`pnpm compare\` on ${report.createdAt.slice(0, 10)}: Docker Engine ${engine}, ${architecture}, ${cpus} CPUs.`
-  const list = sentences(report).map((sentence) => `- ${sentence}`)
-  return [
-    table,
-    ...(list.length > 0 ? [list.join('\n')] : []),
-    ...[...notes(report), made].map(escaped),
-  ].join('\n\n')
 }

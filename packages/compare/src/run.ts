@@ -11,7 +11,8 @@ export type RunFigures = {
 const settleMs = 1_000
 
 /** Starts of an image at least, and at most. */
-export const [fewest, most] = [3, 7]
+export const fewest = 3
+const most = 7
 
 /**
  * Starts an image and measures from the engine's start call to the first answer of the ready path, `runs` times or, if

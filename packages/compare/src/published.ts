@@ -1,0 +1,79 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ImageReport, Report } from '@stagecraft/report'
+import { markdownTable } from 'markdown-table'
+import { replaceBlock } from './block.ts'
+import { contentColumns, megabytes, notes, number, sentences, sizeColumns, standInMark } from './render.ts'
+
+/** The report that the repository carries, and what is made of it: page to text between its markers. */
+export const publishedReport = 'docs/report.json'
+export const publishedPages: Record<string, (report: Report) => string> = {
+  'README.md': renderSummary,
+  'docs/comparison.md': renderComparison,
+}
+
+/** Reads the report that the repository carries. */
+export async function readPublished(root: string): Promise<Report> {
+  return JSON.parse(await readFile(join(root, publishedReport), 'utf8'))
+}
+
+/** Renews the report that the repository carries, and the pages made of it. */
+export async function publish(root: string, report: Report): Promise<void> {
+  const file = join(root, publishedReport)
+  await writeFile(`${file}.part`, toJson(report))
+  await rename(`${file}.part`, file)
+  for (const [page, render] of Object.entries(publishedPages))
+    await replaceBlock(join(root, page), render(report))
+}
+
+/** A line for each image, and no sources: the repository has them beside it. */
+function toJson(report: Report): string {
+  const { images, dockerfiles, context, planned, state, ...rest } = report
+  const lines = images.map((image) => JSON.stringify(image))
+  return `${JSON.stringify(rest).slice(0, -1)},"images":[\n${lines.join(',\n')}\n]}\n`
+}
+
+/** An app in a row: what its images take to pull and on disk, in MB, and how many times smaller the product is. */
+function renderSummary(report: Report): string {
+  const apps = [...new Set(report.images.map(({ app }) => app))]
+  const rows = apps.flatMap((app) => {
+    const of = (wanted: string) =>
+      report.images.find(({ app: name, variant }) => name === app && variant === wanted)
+    const [single, prod] = [of('single'), of('prod')]
+    if (!single || !prod) return []
+    const products = report.images.filter(({ app: name, variant }) => name === app && variant !== 'dev')
+    const smallest = products.reduce((a, b) => (b.size.unpackedBytes < a.size.unpackedBytes ? b : a))
+    const mark = single.base.standIn ? standInMark : ''
+    const sizes = (['compressedBytes', 'unpackedBytes'] as const).flatMap((kind) => [
+      ...[single, prod].map(({ size }) => megabytes(size[kind])),
+      smallest === prod ? 'prod' : `${megabytes(smallest.size[kind])}`,
+      `${number.format(single.size[kind] / prod.size[kind])}×`,
+    ])
+    return [[`${app}${mark}`, ...sizes]]
+  })
+  const heads = ['single', 'prod', 'smallest', 'smaller']
+  const head = ['App', ...heads.map((each) => `pull: ${each}`), ...heads.map((each) => `disk: ${each}`)]
+  const table = markdownTable([head, ...rows.map((row) => row.map(escaped))], {
+    align: ['l', ...heads.map(() => 'r'), ...heads.map(() => 'r')],
+  })
+  const stoodIn = report.images.some(({ base }) => base.standIn)
+  const mark = stoodIn ? ` ${escaped(standInMark)} on a local stand-in, not on the official base image.` : ''
+  return `${table}\n\nIn MB, what \`single\` takes and how many times smaller \`prod\` is.${mark} ${made(report)}`
+}
+
+/** Every image in a row with all its figures that have a spread or need none. */
+export function renderComparison(report: Report): string {
+  const columns = [...sizeColumns.filter(({ head }) => head !== 'Stop ms'), ...contentColumns.slice(1)]
+  const rows = report.images.map((image: ImageReport) => columns.map(({ cell }) => cell(image)))
+  const table = markdownTable([columns.map(({ head }) => head), ...rows.map((row) => row.map(escaped))], {
+    align: columns.map(({ align }) => align),
+  })
+  const list = sentences(report).map((sentence) => `- ${sentence}`)
+  return [table, list.join('\n'), ...notes(report).map(escaped), made(report)].join('\n\n')
+}
+
+function made({ host, createdAt }: Report): string {
+  return `Measured by \`pnpm compare\` on ${createdAt.slice(0, 10)}: Docker Engine ${host.engine}, ${host.architecture}, ${host.cpus} CPUs.`
+}
+
+const escaped = (text: string): string => text.replaceAll('*', '\\*')
