@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { findBrowser } from '../tests/stack/find-browser.ts'
 import { installHostPackages } from './apt.ts'
+import { findBrowser } from './find-browser.ts'
 import { SetupError, say } from './process.ts'
 
 /**

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { printLine } from '../packages/compare/src/status.ts'
 
 export const root = join(import.meta.dirname, '..')
@@ -143,4 +144,32 @@ export async function run(
     `\`${[command, ...args.slice(0, 3)].join(' ')}\` failed (exit ${result.code}):\n  ${tail}${whole}`,
     next,
   )
+}
+
+/**
+ * Reads the arguments of a command. Prints its usage where help is asked for, and what is wrong where they are wrong
+ * (exit 2).
+ * @param check throws an Error for words that are wrong
+ * @returns undefined when there is nothing to do
+ */
+export function readArguments<Options extends NonNullable<ParseArgsConfig['options']>>(
+  options: Options,
+  usage: string,
+  command: string,
+  check?: (words: string[]) => void,
+) {
+  const config = {
+    options: { ...options, help: { type: 'boolean', short: 'h' } },
+    allowPositionals: check !== undefined,
+  } as const
+  try {
+    const asked = parseArgs(config)
+    check?.(asked.positionals)
+    if (!('help' in asked.values)) return asked
+    console.log(usage)
+  } catch (error) {
+    console.error(`${(error as Error).message}\nTry: ${command} -- --help`)
+    process.exitCode = 2
+  }
+  return undefined
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { interrupt, root, SetupError } from './process.ts'
@@ -30,6 +30,7 @@ export async function serveWithoutEngine(why: SetupError, port: number): Promise
     },
   }
   const children = Object.entries(apps).map(([path, env]) => startApp(path, env))
+  endWithThisProcess(children, data)
   try {
     await Promise.all([reports, analyzer, port].map((each) => untilLive(each, children)))
     const response = await fetch(`http://127.0.0.1:${reports}/api/reports`, {
@@ -38,7 +39,7 @@ export async function serveWithoutEngine(why: SetupError, port: number): Promise
       body: JSON.stringify({ ...report, published: true }),
     })
     if (!response.ok)
-      throw new SetupError(`express-api refused docs/report.json: ${await response.text()}`, next)
+      throw new SetupError(`express-api refused docs/report.json: ${await response.text()}`, restore)
     const { engine, architecture, cpus } = report.host
     const when = report.createdAt.slice(0, 10)
     console.log(`The dashboard: http://127.0.0.1:${port}`)
@@ -47,15 +48,17 @@ export async function serveWithoutEngine(why: SetupError, port: number): Promise
     )
     console.log('Stop it with Ctrl-C.')
     await Promise.race([...children.map((child) => once(child, 'exit')), once(interrupt.signal, 'abort')])
-    if (!interrupt.signal.aborted) throw new SetupError('An app of the dashboard has ended.', next)
+    interrupt.signal.throwIfAborted()
+    throw new SetupError('An app of the dashboard has ended.', next)
   } finally {
     for (const child of children) child.kill()
-    await Promise.all(children.map((child) => child.exitCode === null && once(child, 'exit')))
+    await Promise.all(children.map((child) => isRunning(child) && once(child, 'exit')))
     await rm(data, { recursive: true, force: true })
   }
 }
 
 const next = 'Read what it wrote above, then run this again.'
+const restore = 'Take the committed one: git checkout docs/report.json'
 
 function startApp(path: string, env: NodeJS.ProcessEnv): ChildProcess {
   // Its log is for whoever runs it alone; here, what goes wrong is enough.
@@ -64,6 +67,22 @@ function startApp(path: string, env: NodeJS.ProcessEnv): ChildProcess {
     env: { ...process.env, HOST: '127.0.0.1', LOG_LEVEL: 'error', ...env },
     stdio: 'inherit',
   })
+}
+
+/** Not even SIGKILL leaves an app or its data: a shell waits for the end of this process's pipe to it. */
+function endWithThisProcess(children: readonly ChildProcess[], data: string): void {
+  const script = 'cat > /dev/null; kill "$@"; rm -rf "$0"'
+  const pids = children.flatMap(({ pid }) => pid ?? []).map(String)
+  const remover = spawn('sh', ['-c', script, data, ...pids], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  remover.unref()
+  ;(remover.stdin as Socket).unref()
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null
 }
 
 async function freePort(): Promise<number> {
@@ -75,7 +94,7 @@ async function freePort(): Promise<number> {
 }
 
 async function untilLive(port: number, children: readonly ChildProcess[]): Promise<void> {
-  while (!children.some(({ exitCode }) => exitCode !== null)) {
+  while (children.every(isRunning)) {
     const live = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined)
     if (live?.ok) return
     await sleep(50, undefined, { signal: interrupt.signal })

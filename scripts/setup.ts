@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { ensureEngine } from './engine.ts'
-import { main, root, run, say } from './process.ts'
+import { main, readArguments, root, run, say } from './process.ts'
 import { ensureBases } from './stand-ins/ensure.ts'
 
 /** Installs what the lockfile says. Says nothing where that is there already. */
@@ -18,10 +17,22 @@ export async function installPackages(): Promise<void> {
   await run('pnpm', ['install', '--frozen-lockfile'], next, { log: 'install' })
 }
 
+const usage = `Usage: npm run setup [-- options]
+
+Sees to the packages, a Docker Engine and the base images.
+
+Options:
+  --stand-ins   build base images that are missing, and ask no registry
+
+Exit codes: 0 all is there; 1 something cannot be had; 2 wrong usage; 130
+interrupted, what is done is kept.`
+
+async function setUp(standIns: boolean): Promise<void> {
+  const bases = ensureEngine().then(() => ensureBases([], { standIns }).done)
+  await Promise.all([installPackages(), bases])
+}
+
 if (import.meta.main) {
-  await main(async () => {
-    const { values } = parseArgs({ options: { 'stand-ins': { type: 'boolean', default: false } } })
-    const bases = ensureEngine().then(() => ensureBases([], { standIns: values['stand-ins'] }).done)
-    await Promise.all([installPackages(), bases])
-  })
+  const asked = readArguments({ 'stand-ins': { type: 'boolean' } }, usage, 'npm run setup')
+  if (asked) await main(() => setUp(asked.values['stand-ins'] ?? false))
 }

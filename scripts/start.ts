@@ -1,10 +1,11 @@
 import { createServer } from 'node:net'
-import { parseArgs } from 'node:util'
 import type { BakeImage } from '../packages/engine/src/index.ts'
+import type { Report } from '../packages/report/src/schema.ts'
 import { ensureEngine } from './engine.ts'
-import { attempt, interrupt, main, root, run, SetupError, say } from './process.ts'
+import { attempt, interrupt, main, readArguments, root, run, SetupError, say } from './process.ts'
 import { serveWithoutEngine } from './serve-without-engine.ts'
 import { installPackages } from './setup.ts'
+import { bases as known } from './stand-ins/bases.ts'
 import { ensureBases } from './stand-ins/ensure.ts'
 
 const usage = `Usage: npm start [-- options]
@@ -54,40 +55,63 @@ async function measureImages(standIns: boolean): Promise<void> {
 
   const images = await bakeImages(root)
   const batches = inOrder(images)
-  const order = new Set<string>()
-  for (const image of batches.flat()) for (const name of await baseImages(root, image)) order.add(name)
   const stack = batches[0] ?? []
-  const needed = new Set<string>()
-  for (const image of stack) for (const name of await baseImages(root, image)) needed.add(name)
+  const basesOf = async (chosen: readonly BakeImage[]) => {
+    const names = (await Promise.all(chosen.map((image) => baseImages(root, image)))).flat()
+    return [...new Set(names)].filter((name) => known.some((base) => base.name === name))
+  }
   // What the page does not need waits until it shows something.
   const shown = Promise.withResolvers<void>()
-  const { bases } = ensureBases([...order], {
+  const { bases } = ensureBases(await basesOf(batches.flat()), {
     standIns,
-    hold: { count: needed.size, until: shown.promise },
+    hold: { count: (await basesOf(stack)).length, until: shown.promise },
   })
 
   let page: ReturnType<typeof publisher> | undefined
+  let notServed: SetupError | undefined
+  let latest: Report | undefined
   let sent = 0
+  const send = (grown: Report): void => {
+    sent = Date.now()
+    page?.send(grown)
+  }
+  // One step may take minutes, and a page that hears nothing for one would take it for a stop.
+  const alive = setInterval(() => {
+    const seconds = Math.round((Date.now() - sent) / 1000)
+    if (latest?.doing) page?.send({ ...latest, doing: `${latest.doing}, ${seconds} s`.slice(0, 200) })
+  }, 20_000)
   const report = await measure(batches, {
     root,
     build: true,
     contract: false,
     signal: interrupt.signal,
-    base: (name) => bases.get(name) ?? Promise.resolve(),
+    base: async (name) => {
+      await bases.get(name)?.catch((error: Error) => {
+        throw error instanceof SetupError ? new Error(`${error.message}\n${error.next}`) : error
+      })
+    },
     async first(built) {
       if (!stack.every((image) => built.includes(image))) return
-      await serveStack()
-      page = publisher(url)
+      try {
+        await serveStack()
+        page = publisher(url)
+      } catch (error) {
+        if (!(error instanceof SetupError)) throw error
+        notServed = error
+        say('dashboard', error.message)
+      }
     },
     onReport(grown, news) {
+      latest = grown
       narrate(grown, news)
       const settled = grown.images.length + (grown.failures?.length ?? 0)
       if (settled >= stack.length) shown.resolve()
-      // Every step of a build is more than a page can show, but none for a minute would look like a stop.
-      if ('steps' in news && Date.now() - sent < 10_000) return
-      sent = Date.now()
-      page?.send(grown)
+      // Every step of a build is more than a page can show.
+      if (!('steps' in news) || Date.now() - sent > 10_000) send(grown)
     },
+  }).finally(() => {
+    shown.resolve()
+    clearInterval(alive)
   })
 
   if (report.images.length > 0) console.log(`\n${renderTerminal(report)}`)
@@ -99,6 +123,7 @@ async function measureImages(standIns: boolean): Promise<void> {
     console.log(`\nThe dashboard: ${url}`)
     console.log('Stop it with: npm stop')
   }
+  if (notServed) throw notServed
   if (report.state === 'interrupted') {
     console.error('\nInterrupted. Measure the rest with: npm start')
     process.exitCode = 130
@@ -160,19 +185,5 @@ async function ask(path: string): Promise<Response> {
   )
 }
 
-/** @returns undefined when there is nothing to start: help was asked for, or the words are wrong */
-function readArguments(): { standIns: boolean } | undefined {
-  const options = { 'stand-ins': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
-  try {
-    const { values } = parseArgs({ options })
-    if (!values.help) return { standIns: values['stand-ins'] ?? false }
-    console.log(usage)
-  } catch (error) {
-    console.error(`${(error as Error).message}\nTry: npm start -- --help`)
-    process.exitCode = 2
-  }
-  return undefined
-}
-
-const asked = readArguments()
-if (asked) await main(() => start(asked.standIns))
+const asked = readArguments({ 'stand-ins': { type: 'boolean' } }, usage, 'npm start')
+if (asked) await main(() => start(asked.values['stand-ins'] ?? false))

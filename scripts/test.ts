@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { findBrowser } from '../tests/stack/find-browser.ts'
 import { ensureBrowser } from './browser.ts'
 import { ensureEngine } from './engine.ts'
-import { attempt, main, root, run, SetupError, say } from './process.ts'
+import { findBrowser } from './find-browser.ts'
+import { attempt, main, readArguments, root, run, SetupError, say } from './process.ts'
 import { installPackages } from './setup.ts'
 import { bases } from './stand-ins/bases.ts'
 import { ensureBases } from './stand-ins/ensure.ts'
@@ -57,7 +56,7 @@ ${Object.entries(checks)
   .map(([name, { what }]) => `  ${name.padEnd(12)}${what}`)
   .join('\n')}
 ${tierNames.map((name) => `  ${name.padEnd(12)}${tiers[name].what}`).join('\n')}
-  ${'<package>'.padEnd(12)}all of an app, a package or a folder of tests/
+  ${'<package>'.padEnd(12)}an app, a package or a folder of tests/: all of it, or what is named
 
 Options:
   --all             also what takes long, as CI does
@@ -74,10 +73,9 @@ Examples:
 Exit codes: 0 passed; 1 something failed, or nothing was tested; 2 wrong usage;
 130 interrupted.`
 
-const optionTypes = {
+const options = {
   all: { type: 'boolean' },
   force: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
   'require-engine': { type: 'boolean' },
   'stand-ins': { type: 'boolean' },
 } as const
@@ -118,7 +116,8 @@ async function listTasks(
   env: NodeJS.ProcessEnv,
 ): Promise<Task[]> {
   if (wanted.length === 0) return []
-  const filters = packages.map((name) => `--filter=./{apps,packages,tests}/${name}`)
+  const folders = (await listFolders()).filter((names) => packages.some((name) => names.includes(name)))
+  const filters = folders.map(([path]) => `--filter=./${path}`)
   const next = 'Mend turbo.json, then run this again.'
   const plan = await run('pnpm', [...turbo, ...wanted, ...filters, '--dry=json'], next, { env })
   const { tasks } = JSON.parse(plan) as {
@@ -177,28 +176,35 @@ async function test({ words, all, force, requireEngine, standIns }: Asked): Prom
   const installed = installPackages()
   // Reported where it is waited for.
   installed.catch(() => undefined)
-  const noEngine = await ensureEngine().then(
-    () => undefined,
-    (error) => {
-      if (error instanceof SetupError && !requireEngine) return error
-      throw error
-    },
-  )
-  const based = noEngine ? undefined : ensureBases([], { standIns }).done
-  await installed
 
   const total: Tally = { passed: 0, failed: 0, skipped: 0 }
   const add = (tally: Partial<Tally>) => {
     for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += tally[key] ?? 0
   }
   const packages = words.filter((word) => !(word in checks) && !(word in tiers))
+  const named = tierNames.filter((name) => words.includes(name))
   const asked = tierNames.filter((name) => {
-    if (packages.length > 0) return true
-    return words.length > 0 ? words.includes(name) : all || !tiers[name].slow
+    if (named.length > 0) return named.includes(name)
+    return packages.length > 0 || (words.length === 0 && (all || !tiers[name].slow))
   })
   const [local, booting] = [false, true].map((engine) =>
     asked.filter((name) => tiers[name].engine === engine),
   )
+
+  const noEngine =
+    booting?.length === 0 && !requireEngine
+      ? undefined
+      : await ensureEngine().then(
+          () => undefined,
+          (error) => {
+            if (error instanceof SetupError && !requireEngine) return error
+            throw error
+          },
+        )
+  const based = booting?.length === 0 || noEngine ? undefined : ensureBases([], { standIns }).done
+  // Reported where it is waited for.
+  based?.catch(() => undefined)
+  await installed
 
   // While the base images are made: what needs none.
   const env: NodeJS.ProcessEnv = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...describeNode() }
@@ -213,10 +219,17 @@ async function test({ words, all, force, requireEngine, standIns }: Asked): Prom
   const tasks = await listTasks(local ?? [], packages, env)
   for (const tier of local ?? []) for (const tally of await runTier(tier, tasks, force, env)) add(tally)
 
-  await based
-  if (!noEngine) Object.assign(env, await describeMachine())
+  const noBase = await based?.then(
+    () => undefined,
+    (error) => {
+      if (error instanceof SetupError) return error
+      throw error
+    },
+  )
+  if (based && !noBase) Object.assign(env, await describeMachine())
   const others = await listTasks(booting ?? [], packages, env)
-  if (noEngine) add({ skipped: others.length })
+  if (noBase) add({ failed: others.length })
+  else if (noEngine) add({ skipped: others.length })
   else {
     if (others.some(({ folder }) => folder === 'tests/stack')) await ensureBrowser()
     for (const tier of booting ?? []) for (const tally of await runTier(tier, others, force, env)) add(tally)
@@ -235,34 +248,38 @@ async function test({ words, all, force, requireEngine, standIns }: Asked): Prom
     console.log(`Skipped ${others.length} suites that need a Docker Engine: ${names.sort().join(', ')}.`)
     console.log(`${noEngine.message}\n${noEngine.next}`)
   }
+  if (noBase) console.log(`${others.length} suites could not run.\n${noBase.message}\n${noBase.next}`)
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 }
 
-/** @returns undefined when there is nothing to test: help was asked for, or the words are wrong */
-async function readArguments(): Promise<Asked | undefined> {
-  try {
-    const { values, positionals } = parseArgs({ options: optionTypes, allowPositionals: true })
-    const folders = await Promise.all(['apps', 'packages', 'tests'].map((name) => readdir(join(root, name))))
-    const known = [...Object.keys(checks), ...tierNames, ...folders.flat()]
-    const unknown = positionals.find((name) => !known.includes(name))
-    if (unknown !== undefined)
-      throw new Error(`There is no test "${unknown}". There are: ${known.join(', ')}.`)
-    if (!values.help)
-      return {
-        words: positionals,
-        all: values.all ?? false,
-        force: values.force ?? false,
-        requireEngine: values['require-engine'] ?? Boolean(process.env.CI),
-        standIns: values['stand-ins'] ?? false,
-      }
-    console.log(usage)
-  } catch (error) {
-    console.error(`${(error as Error).message}\nTry: npm test -- --help`)
-    process.exitCode = 2
-  }
-  return undefined
+/** Folders of packages, each by its path and, unless that is the name of a tier, by its last part. */
+async function listFolders(): Promise<string[][]> {
+  const groups = await Promise.all(
+    ['apps', 'packages', 'tests'].map(async (group) =>
+      (await readdir(join(root, group))).map((name) => [
+        `${group}/${name}`,
+        ...(name in tiers ? [] : [name]),
+      ]),
+    ),
+  )
+  return [...groups.flat(), ['scripts']]
 }
 
-const asked = await readArguments()
-if (asked) await main(() => test(asked))
+const known = [...Object.keys(checks), ...tierNames, ...(await listFolders()).flat()]
+const asked = readArguments(options, usage, 'npm test', (words) => {
+  const unknown = words.find((word) => !known.includes(word))
+  if (unknown !== undefined) throw new Error(`There is no test "${unknown}". There are: ${known.join(', ')}.`)
+})
+if (asked) {
+  const { values, positionals: words } = asked
+  await main(() =>
+    test({
+      words,
+      all: values.all ?? false,
+      force: values.force ?? false,
+      requireEngine: values['require-engine'] ?? Boolean(process.env.CI),
+      standIns: values['stand-ins'] ?? false,
+    }),
+  )
+}

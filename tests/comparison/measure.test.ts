@@ -70,11 +70,16 @@ it('an image that does not build, and one that does not start, cost themselves a
   ])
   expect(news.at(-1)).toEqual({ ended: true })
   expect(report.planned).toHaveLength(3)
-  const { stdout } = await execa('docker', ['ps', '--all', '--quiet', `--filter=label=${ownerLabel}`])
+  const { stdout } = await execa('docker', [
+    'ps',
+    '--all',
+    '--format={{.Image}}',
+    `--filter=label=${ownerLabel}`,
+  ])
   expect(stdout).not.toContain(app)
 })
 
-it('an image whose base cannot be had fails, and the others are measured meanwhile', async () => {
+it('images whose base cannot be had fail, each with the reason', async () => {
   const { report } = await measured({ base: () => Promise.reject(new Error('no registry')) })
   expect(report.images).toEqual([])
   expect(report.failures?.map(({ step, message }) => `${step} ${message}`)).toEqual(

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readPublished } from '@stagecraft/compare/published'
 import { selectImages } from '@stagecraft/compare/select-images'
-import { bake, findImage, readLocalImages } from '@stagecraft/engine'
+import { bake, baseNameLabel, findImage, readLocalImages } from '@stagecraft/engine'
 import { appBases } from '@stagecraft/engine/test/app-bases'
 import { contents, type Image } from '@stagecraft/image'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -56,7 +56,7 @@ describe('on disk', () => {
 
   it.each(promises)('$image $promise', async ({ app, image, isKept }) => {
     const { unpackedBytes: all, layers, config } = factsOf(image)
-    const base = await findImage(config.labels['org.opencontainers.image.base.name'] ?? '')
+    const base = await findImage(config.labels[baseNameLabel] ?? '')
     const own = layers.slice(base?.RootFS.Layers?.length)
     const added = own.reduce((sum, layer) => sum + layer.unpackedBytes, 0)
     const { unpackedBytes: single } = factsOf(`stagecraft/${app}:single`)

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 /**
  * Predictions for the Dockerfiles of the apps of the workspace, held against builds in a copy of this repository, every
  * image at once. Commands whose results no other prediction depends on are hollow: they would install everything again.
- * A changed source line, with every command as it is, is in rebuild.image.test.ts.
+ * A changed source line, with every command as it is, is in rebuild.test.ts.
  */
 
 const root = join(import.meta.dirname, '../..')
@@ -93,9 +93,8 @@ const scenarios: Scenario[] = [
           ),
         ),
       )
-      const { version } = JSON.parse(
-        await readFile(join(root, 'packages/compare/node_modules/markdown-table/package.json'), 'utf8'),
-      )
+      const catalog = await readFile(join(root, 'pnpm-workspace.yaml'), 'utf8')
+      const [, version] = /^ {2}markdown-table: (.+)$/m.exec(catalog) ?? []
       const entry = `      markdown-table:\n        specifier: 'catalog:'\n        version: ${version}\n`
       const lockfile = await edit('pnpm-lock.yaml', (text) =>
         folders.reduce(

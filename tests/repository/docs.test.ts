@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { analyze } from '@stagecraft/dockerfile'
@@ -20,10 +20,14 @@ const suites = [
   ...execFileSync('node', [join(root, 'scripts/test.ts'), '--help'], { encoding: 'utf8' }).split(/\W+/),
 ]
 const apps = await listApps(root)
+/** Where docker is not installed, what it would say of a command stays unasked. */
+const hasDocker = spawnSync('docker', ['buildx', 'version']).status === 0
 const targets = new Set(
-  (JSON.parse(docker('buildx', 'bake', '--list=type=targets,format=json')) as { name: string }[]).map(
-    ({ name }) => name,
-  ),
+  hasDocker
+    ? (JSON.parse(docker('buildx', 'bake', '--list=type=targets,format=json')) as { name: string }[]).map(
+        ({ name }) => name,
+      )
+    : [],
 )
 
 function docker(...args: string[]): string {
@@ -41,6 +45,8 @@ function problem(command: string): string {
   const flags = rest.filter((word) => word.startsWith('--')).map((flag) => flag.split('=')[0] as string)
   const unknown = (names: string[], known: Iterable<string | undefined>): string =>
     names.filter((name) => ![...known].includes(name)).join(', ')
+  const [, second = ''] = words
+  if (!hasDocker && (program === 'docker' || words[0] === 'compare' || second === 'compare')) return ''
   switch (program) {
     case 'npm':
     case 'pnpm': {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { root } from '@stagecraft/scripts/process'
+import { bases } from '@stagecraft/scripts/stand-ins/bases'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
 // Root may hide parts of the machine from one process, in a mount namespace of its own.
@@ -130,7 +131,7 @@ describe.runIf(isRoot).concurrent('a base', () => {
       mounts: own('mode=755'),
     })
     expect(status).toBe(1)
-    expect(said).toMatch(/^nginx:1\.30-trixie 12 1\n/)
+    expect(said).toContain(`nginx:1.30-trixie ${bases.length} 1\n`)
     expect(said).toMatch(/`apt-get update .*` failed/)
     expect(said).toMatch(/Check the network and run this again; what is done is kept\.$/)
   })

@@ -1,5 +1,5 @@
+import { findBrowser } from '@stagecraft/scripts/find-browser'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { findBrowser } from './find-browser.ts'
 
 /** @throws Error when there is no browser */
 export async function openBrowser(): Promise<Browser> {

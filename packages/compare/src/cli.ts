@@ -1,6 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
+import { CompareError } from './errors.ts'
 import { reportFailure } from './failure.ts'
 import { narrate } from './narrate.ts'
 import { publish, renderComparison } from './published.ts'
@@ -33,7 +34,7 @@ const program = new Command('compare')
   .option('--json', 'print the report as JSON, and nothing else')
   .option('--markdown', 'print the comparison as Markdown')
   .option('-o, --output <file>', 'also write the JSON report to a file')
-  .option('--publish', 'renew docs/report.json and the tables made of it')
+  .option('--publish', 'renew docs/report.json and the tables made of it, the contract included')
   .option('-n, --runs <count>', 'starts of each image (default: until the median is steady)', positive)
   .option('--contract', 'also check which promises of the contract each image keeps')
   .option('--no-build', 'compare the images as they are')
@@ -47,7 +48,7 @@ Examples:
   pnpm compare prod distroless --runs 20           two groups, measured more closely
   pnpm compare --contract --output report.json     all that the dashboard shows
   pnpm compare --json | jq '.images[].size'        sizes for another program
-  pnpm compare --contract --publish                renew the tables of the README and docs/
+  pnpm compare --publish                           renew the tables of the README and docs/
 
 Exit codes: 0 compared; 1 a build, an image or the engine failed; 2 wrong usage; 130 interrupted.`,
   )
@@ -59,10 +60,16 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   const { selectImages } = await import('./select-images.ts')
   const { measure } = await import('./measure.ts')
   const images = await selectImages(root, targets)
+  if (options.publish && images.length < (await selectImages(root, ['all'])).length)
+    throw new CompareError(
+      'UNKNOWN_TARGET',
+      'Only a comparison of every image is published.',
+      'Name no target.',
+    )
   const report = await measure(byApp(images), {
     root,
     build: options.build,
-    contract: options.contract === true,
+    contract: options.contract === true || options.publish === true,
     ...(options.runs && { runs: options.runs }),
     signal,
     onReport: narrate,
@@ -70,6 +77,7 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   if (options.output) await replaceFile(options.output, `${JSON.stringify(report, null, 2)}\n`)
   const whole = report.state === 'done' && !report.failures
   if (options.publish && whole) await publish(root, report)
+  else if (options.publish) process.stderr.write('Nothing is published: not every image was measured.\n')
   if (options.json) console.log(JSON.stringify(report, null, 2))
   else if (options.markdown) console.log(renderComparison(report))
   else if (report.images.length > 0) console.log(`\n${renderTerminal(report)}`)

@@ -46,8 +46,9 @@ export type News =
   | { ended: true }
 
 /**
- * Builds, reads and starts images, and reports on each as soon as it is measured. Nothing else is done while one is
- * started, so that none disturbs the measurement of another. An image that fails costs itself alone.
+ * Builds, reads and starts images, and reports on each as soon as it is measured. While one is started no other is built
+ * or started; what goes on outside, such as bases being made, may still slow it, so a start that was not steady is
+ * measured again in the end. An image that fails costs itself alone.
  * @param batches images that are built together, in the order in which they are wanted; what of a batch has its base
  *   images goes before a batch that has to wait
  */
@@ -68,7 +69,7 @@ export async function measure(
     ...(await readSources(root, images)),
   }
   const doing = (text: string) => {
-    report.doing = text
+    report.doing = text.slice(0, 200)
     onReport(report, { doing: text })
   }
   /** What of the first batch is neither built nor failed, and what is built and waits for it. */
@@ -87,7 +88,7 @@ export async function measure(
     const text = `building ${nameBatch(batch)}`
     doing(text)
     const onProgress = (steps: BuildProgress) => {
-      report.doing = `${text}, ${steps.done} of ${steps.known} steps`
+      report.doing = `${text.slice(0, 160)}, ${steps.done} of ${steps.known} steps`
       onReport(report, { steps })
     }
     try {

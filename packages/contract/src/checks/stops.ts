@@ -25,14 +25,14 @@ export const stops: Check = {
       const problems: string[] = []
 
       const exit = handle.wait() as Promise<{ StatusCode: number }>
-      const signalled = performance.now()
       await handle.kill({ signal })
+      const ended = within(deadline, exit)
       if (!(await within(idleDeadline, idle.closed)))
         problems.push(`an idle keep-alive connection was still open ${idleDeadline / 1000} s after ${signal}`)
       if (inFlight) problems.push(...(await inFlight.finish()))
-      const ended = await within(Math.max(0, deadline - (performance.now() - signalled)), exit)
-      if (!ended) problems.push(`it was still running ${deadline / 1000} s after ${signal}`)
-      else if (ended.StatusCode !== 0) problems.push(`it exited with code ${ended.StatusCode} on ${signal}`)
+      const end = await ended
+      if (!end) problems.push(`it was still running ${deadline / 1000} s after ${signal}`)
+      else if (end.StatusCode !== 0) problems.push(`it exited with code ${end.StatusCode} on ${signal}`)
 
       if (problems.length > 0)
         throw new BrokenPromise(
