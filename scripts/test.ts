@@ -266,10 +266,11 @@ async function listFolders(): Promise<string[][]> {
   return [...groups.flat(), ['scripts']]
 }
 
-const known = [...Object.keys(checks), ...tierNames, ...(await listFolders()).flat()]
+const known = [...new Set([...Object.keys(checks), ...tierNames, ...(await listFolders()).flat()])]
 const asked = readArguments(options, usage, 'npm test', (words) => {
   const unknown = words.find((word) => !known.includes(word))
-  if (unknown !== undefined) throw new Error(`There is no test "${unknown}". There are: ${known.join(', ')}.`)
+  const names = known.filter((word) => !word.includes('/')).join(', ')
+  if (unknown !== undefined) throw new Error(`There is no test "${unknown}". There are: ${names}.`)
 })
 if (asked) {
   const { values, positionals: words } = asked

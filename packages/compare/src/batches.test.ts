@@ -83,3 +83,8 @@ it('tells of an image whose base cannot be had, and gives the others', async () 
   })
   expect([names, missing]).toEqual([['api dev'], ['single no registry']])
 })
+
+it('ends when no base can be had', async () => {
+  const base = () => Promise.reject(new Error('no registry'))
+  expect(await orderOf([[dev], [single]], { base })).toEqual([])
+})

@@ -36,7 +36,7 @@ export async function* inOrder(
     )
   }
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
-  while (missing.size > 0 || ready.size > 0) {
+  for (;;) {
     // What settles at the same moment comes in one batch.
     await setImmediate()
     const next = first.size > 0 ? batches.slice(0, 1) : batches
@@ -46,11 +46,11 @@ export async function* inOrder(
     if (batch) {
       for (const image of batch) ready.delete(image)
       yield batch
-    } else {
+    } else if (missing.size > 0) {
       onWait()
       await Promise.race([...missing.values(), aborted])
       signal.throwIfAborted()
-    }
+    } else return
   }
 }
 
