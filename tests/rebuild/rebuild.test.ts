@@ -146,8 +146,8 @@ beforeAll(async () => {
     '--tag',
     registryImage,
     '--file',
-    'packages/compare/test/registry.Dockerfile',
-    'packages/compare/test',
+    'tests/rebuild/registry.Dockerfile',
+    'tests/rebuild',
   )
   const { stdout } = await docker('run', '--detach', '--rm', '--publish', '127.0.0.1::5000', registryImage)
   registry.container = stdout
@@ -155,7 +155,7 @@ beforeAll(async () => {
   registry.address = port.split('\n')[0] as string
   await vi.waitFor(
     async () => expect((await fetch(`http://${registry.address}/v2/`)).status).toBe(200),
-    15_000,
+    120_000,
   )
 
   copy = await copyTree(root)
