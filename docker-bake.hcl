@@ -35,7 +35,8 @@ target "_common" {
     NODE_VERSION = NODE_VERSION
   }
   # Not as the build argument SOURCE_DATE_EPOCH, which is part of the key of every RUN: each commit would run them all.
-  output = ["type=image,compression=${COMPRESSION},source-date-epoch=${COMMIT_TIME}"]
+  # What can read zstd can read gzip too, so layers in the cache stay as they are; the other way round all are made anew.
+  output = ["type=image,compression=${COMPRESSION},force-compression=${COMPRESSION == "gzip"},source-date-epoch=${COMMIT_TIME}"]
   labels = {
     "org.opencontainers.image.source"   = "https://github.com/stagecraft/stagecraft"
     "org.opencontainers.image.licenses" = "MIT"
