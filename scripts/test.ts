@@ -20,7 +20,7 @@ const tiers = {
   unit: { what: 'all that needs no engine', engine: false, slow: false },
   test: { what: 'apps in other languages: lint and tests, in their dev images', engine: true, slow: false },
   contract: { what: 'every image booted, and held to the contract', engine: true, slow: false },
-  suite: { what: 'the stack in a browser, the bake file, pnpm compare', engine: true, slow: false },
+  suite: { what: 'the stack in a browser, the bake file, sizes, pnpm compare', engine: true, slow: false },
   proof: { what: 'what takes long: predictions, broken images, rebuilds, faults', engine: true, slow: true },
 } as const
 type Tier = keyof typeof tiers
