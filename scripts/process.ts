@@ -17,6 +17,17 @@ export class SetupError extends Error {
   }
 }
 
+/** What a person can act on of a promise that rejects; undefined when it does not. Any other error is thrown on. */
+export function failureOf(work: Promise<unknown>): Promise<SetupError | undefined> {
+  return work.then(
+    () => undefined,
+    (error) => {
+      if (error instanceof SetupError) return error
+      throw error
+    },
+  )
+}
+
 /** Aborted by Ctrl-C or SIGTERM; every child process listens to it. */
 export const interrupt = new AbortController()
 

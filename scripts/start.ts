@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import type { BakeImage } from '../packages/engine/src/index.ts'
 import type { Report } from '../packages/report/src/schema.ts'
 import { ensureEngine } from './engine.ts'
-import { attempt, interrupt, main, readArguments, root, run, SetupError, say } from './process.ts'
+import { attempt, failureOf, interrupt, main, readArguments, root, run, SetupError, say } from './process.ts'
 import { serveWithoutEngine } from './serve-without-engine.ts'
 import { installPackages } from './setup.ts'
 import { bases as known } from './stand-ins/bases.ts'
@@ -34,13 +34,7 @@ async function start(standIns: boolean): Promise<void> {
   const installed = installPackages()
   // Reported where it is waited for.
   installed.catch(() => undefined)
-  const missing = await ensureEngine().then(
-    () => undefined,
-    (error) => {
-      if (error instanceof SetupError) return error
-      throw error
-    },
-  )
+  const missing = await failureOf(ensureEngine())
   await installed
   await (missing ? serveWithoutEngine(missing, port) : measureImages(standIns))
 }
@@ -92,14 +86,9 @@ async function measureImages(standIns: boolean): Promise<void> {
     },
     async first(built) {
       if (!stack.every((image) => built.includes(image))) return
-      try {
-        await serveStack()
-        page = publisher(url)
-      } catch (error) {
-        if (!(error instanceof SetupError)) throw error
-        notServed = error
-        say('dashboard', error.message)
-      }
+      notServed = await failureOf(serveStack())
+      if (notServed) say('dashboard', notServed.message)
+      else page = publisher(url)
     },
     onReport(grown, news) {
       latest = grown

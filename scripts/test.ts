@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { ensureBrowser } from './browser.ts'
 import { ensureEngine } from './engine.ts'
 import { findBrowser } from './find-browser.ts'
-import { attempt, main, readArguments, root, run, SetupError, say } from './process.ts'
+import { attempt, failureOf, main, readArguments, root, run, say } from './process.ts'
 import { installPackages } from './setup.ts'
 import { bases } from './stand-ins/bases.ts'
 import { ensureBases } from './stand-ins/ensure.ts'
@@ -193,16 +193,8 @@ async function test({ words, all, force, requireEngine, standIns }: Asked): Prom
     asked.filter((name) => tiers[name].engine === engine),
   )
 
-  const noEngine =
-    booting?.length === 0 && !requireEngine
-      ? undefined
-      : await ensureEngine().then(
-          () => undefined,
-          (error) => {
-            if (error instanceof SetupError && !requireEngine) return error
-            throw error
-          },
-        )
+  const noEngine = booting?.length === 0 && !requireEngine ? undefined : await failureOf(ensureEngine())
+  if (noEngine && requireEngine) throw noEngine
   const based = booting?.length === 0 || noEngine ? undefined : ensureBases([], { standIns }).done
   // Reported where it is waited for.
   based?.catch(() => undefined)
@@ -221,13 +213,7 @@ async function test({ words, all, force, requireEngine, standIns }: Asked): Prom
   const tasks = await listTasks(local ?? [], packages, env)
   for (const tier of local ?? []) for (const tally of await runTier(tier, tasks, force, env)) add(tally)
 
-  const noBase = await based?.then(
-    () => undefined,
-    (error) => {
-      if (error instanceof SetupError) return error
-      throw error
-    },
-  )
+  const noBase = based && (await failureOf(based))
   if (based && !noBase) Object.assign(env, await describeMachine())
   const others = await listTasks(booting ?? [], packages, env)
   if (noBase) add({ failed: others.length })

@@ -10,13 +10,17 @@ export function block(path: string, text: string): string {
   return text.slice(from, to).trim()
 }
 
-/** Replaces what stands between the markers; the file is swapped whole, so that an interrupted run leaves the old one. */
+/** Replaces what stands between the markers. */
 export async function replaceBlock(path: string, content: string): Promise<void> {
   const text = await readFile(path, 'utf8')
   const [from, to] = bounds(path, text)
-  const part = `${path}.part`
-  await writeFile(part, `${text.slice(0, from)}\n\n${content}\n\n${text.slice(to)}`)
-  await rename(part, path)
+  await replaceFile(path, `${text.slice(0, from)}\n\n${content}\n\n${text.slice(to)}`)
+}
+
+/** Writes a file whole or not at all: an interrupted run leaves the old one. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.part`, text)
+  await rename(`${path}.part`, path)
 }
 
 function bounds(path: string, text: string): [number, number] {

@@ -1,6 +1,6 @@
-import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
+import { replaceFile } from './block.ts'
 import { CompareError } from './errors.ts'
 import { reportFailure } from './failure.ts'
 import { narrate } from './narrate.ts'
@@ -86,11 +86,6 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
     process.exitCode = 1
   }
   signal.throwIfAborted()
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.part`, text)
-  await rename(`${path}.part`, path)
 }
 
 function byApp<Image extends { app: string }>(images: readonly Image[]): Image[][] {

@@ -1,8 +1,8 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImageReport, Report } from '@stagecraft/report'
 import { markdownTable } from 'markdown-table'
-import { replaceBlock } from './block.ts'
+import { replaceBlock, replaceFile } from './block.ts'
 import { contentColumns, megabytes, notes, number, sentences, sizeColumns, standInMark } from './render.ts'
 
 /** The report that the repository carries, and what is made of it: page to text between its markers. */
@@ -19,9 +19,7 @@ export async function readPublished(root: string): Promise<Report> {
 
 /** Renews the report that the repository carries, and the pages made of it. */
 export async function publish(root: string, report: Report): Promise<void> {
-  const file = join(root, publishedReport)
-  await writeFile(`${file}.part`, toJson(report))
-  await rename(`${file}.part`, file)
+  await replaceFile(join(root, publishedReport), toJson(report))
   for (const [page, render] of Object.entries(publishedPages))
     await replaceBlock(join(root, page), render(report))
 }

@@ -49,7 +49,7 @@ export async function bakeImages(root: string): Promise<BakeImage[]> {
 
 export interface BakeOptions {
   signal?: AbortSignal
-  /** Told how far the build is, whenever that changes. */
+  /** Told how far the build is, whenever there is news of a step. */
   onProgress?: (progress: BuildProgress) => void
 }
 
@@ -97,8 +97,7 @@ async function build(
     },
   )
   for await (const line of running.iterable({ from: 'stderr' })) {
-    log.take(String(line))
-    onProgress?.(log.progress)
+    if (log.take(String(line))) onProgress?.(log.progress)
   }
   return (await running).failed ? log : undefined
 }

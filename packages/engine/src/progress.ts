@@ -15,10 +15,20 @@ export interface StepRun {
 interface Vertex {
   digest: string
   name: string
-  started?: string
   cached?: boolean
   completed?: string
   error?: string
+}
+
+/** A line of `--progress=rawjson`. */
+interface Status {
+  vertexes?: Vertex[]
+  logs?: { vertex: string; data: string }[]
+}
+
+/** @returns undefined for a line that is none: buildx says its own errors as they are */
+function parseStatus(line: string): Status | undefined {
+  return line.startsWith('{') ? JSON.parse(line) : undefined
 }
 
 /**
@@ -27,8 +37,8 @@ interface Vertex {
  */
 export function readProgress(log: string): StepRun[] {
   const vertices = new Map<string, Vertex>()
-  for (const line of log.split('\n').filter((text) => text.startsWith('{'))) {
-    for (const vertex of (JSON.parse(line) as { vertexes?: Vertex[] }).vertexes ?? []) {
+  for (const line of log.split('\n')) {
+    for (const vertex of parseStatus(line)?.vertexes ?? []) {
       const key = `${vertex.digest} ${vertex.name}`
       vertices.set(key, { ...vertices.get(key), ...vertex })
     }
@@ -64,16 +74,14 @@ export class BuildLog {
   readonly #said = new Map<string, string[]>()
   readonly #other: string[] = []
 
-  /** Takes one line; what is no JSON is an error of buildx's own. */
-  take(line: string): void {
-    if (!line.startsWith('{')) {
+  /** Takes one line. @returns whether it tells of a step; most lines only tell what one wrote */
+  take(line: string): boolean {
+    const status = parseStatus(line)
+    if (!status) {
       if (line.trim()) this.#other.push(line)
-      return
+      return false
     }
-    const { vertexes = [], logs = [] } = JSON.parse(line) as {
-      vertexes?: Vertex[]
-      logs?: { vertex: string; data: string }[]
-    }
+    const { vertexes = [], logs = [] } = status
     for (const vertex of vertexes)
       this.#vertices.set(vertex.digest, { ...this.#vertices.get(vertex.digest), ...vertex })
     for (const { vertex, data } of logs) {
@@ -81,6 +89,7 @@ export class BuildLog {
       said.push(Buffer.from(data, 'base64').toString())
       this.#said.set(vertex, said)
     }
+    return vertexes.length > 0
   }
 
   get progress(): BuildProgress {
