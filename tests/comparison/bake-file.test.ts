@@ -23,14 +23,6 @@ const named = (wanted: (image: (typeof images)[number]) => boolean) =>
     .toSorted()
 
 describe('docker-bake.hcl', () => {
-  it('has every app in every variant', () => {
-    const all = apps.flatMap((app) => variants.map((variant) => `${app}-${variant}`))
-    expect(
-      named(() => true),
-      'Renew docker-bake.hcl: pnpm vitest run --project unit -u',
-    ).toEqual(all.toSorted())
-  })
-
   it.each(apps)('has an image.config.ts for %s', async (app) => {
     await loadImageConfig(join(root, 'apps', app))
   })
@@ -57,11 +49,12 @@ describe('docker-bake.hcl', () => {
     expect(await ids()).toEqual(before)
   })
 
-  it('asks for provenance of every image', async () => {
-    const { stdout } = await docker('buildx', 'bake', '--print', 'all')
-    for (const [name, { attest }] of Object.entries<{ attest: object[] }>(JSON.parse(stdout).target)) {
+  it('has a release of every product, with its provenance', async () => {
+    const products = named(({ variant }) => variant !== 'single' && variant !== 'dev')
+    expect(await targets('release')).toEqual(products.map((target) => `release-${target}`))
+    const { stdout } = await docker('buildx', 'bake', '--print', 'release')
+    for (const [name, { attest }] of Object.entries<{ attest: object[] }>(JSON.parse(stdout).target))
       expect(attest, name).toEqual([{ type: 'provenance', mode: 'max' }])
-    }
   })
 })
 
@@ -82,10 +75,10 @@ describe('a built image', () => {
   )
 
   it.each(images.filter(({ variant }) => variant === 'prod'))(
-    '$image carries its provenance',
+    '$image carries no attestation, which a stock engine without containerd refuses',
     async ({ image }) => {
       const [listed] = await (await engine()).listImages({ manifests: true, filters: { reference: [image] } })
-      expect(listed?.Manifests?.map(({ Kind }) => Kind)).toContain('attestation')
+      expect(listed?.Manifests?.map(({ Kind }) => Kind)).toEqual(['image'])
     },
   )
 })

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { checkImage, checksFor, loadImageConfig, openSubject, type Subject } from '@stagecraft/contract'
+import { checkImage, checksFor, openBakeImage, type Subject } from '@stagecraft/contract'
 import { bake, bakeImages, readLocalImages } from '@stagecraft/engine'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -9,13 +9,7 @@ const { APP } = process.env
 const images = APP ? all.filter(({ app }) => app === APP) : all
 if (images.length === 0)
   throw new Error(`APP is ${APP}. There are: ${[...new Set(all.map(({ app }) => app))].join(', ')}.`)
-const subjects = await Promise.all(
-  images.map(async ({ app, variant, image }) => {
-    const appDir = join(root, 'apps', app)
-    const config = await loadImageConfig(appDir)
-    return openSubject({ app, variant, image, config, appDir })
-  }),
-)
+const subjects = await Promise.all(images.map((image) => openBakeImage(root, image)))
 
 async function expectKept(subject: Subject, id: string, skip: (note?: string) => void): Promise<void> {
   const { value } = await checkImage(subject, [id]).next()

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { bakeImages } from '@stagecraft/engine'
+import { bakeImages, products } from '@stagecraft/engine'
 import { appBases } from '@stagecraft/engine/test/app-bases'
 import { execa } from 'execa'
 import { describe, it } from 'vitest'
@@ -7,9 +7,7 @@ import { describe, it } from 'vitest'
 const root = join(import.meta.dirname, '../..')
 const all = (await bakeImages(root)).filter(({ context }) => context !== '.')
 const bases = await appBases(root, all)
-const images = all.filter(
-  ({ app, variant }) => bases.get(app) === 'python' && (variant === 'prod' || variant === 'distroless'),
-)
+const images = all.filter(({ app, variant }) => bases.get(app) === 'python' && products.includes(variant))
 
 describe.concurrent('of what it imports, Python compiles nothing but the app when it starts', () => {
   it.for(images)('$image', { timeout: 60_000 }, async ({ image }, { expect, onTestFinished }) => {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { appendFile, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { analyze } from '@stagecraft/dockerfile'
-import { bakeImages, copyTree, readProgress, type StepRun } from '@stagecraft/engine'
+import { bakeImages, copyTree, products, readProgress, type StepRun } from '@stagecraft/engine'
 import { hold, wrong } from '@stagecraft/test-predictions/hold'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 const images = (await bakeImages(root)).filter(
-  ({ context, variant }) => context !== '.' && (variant === 'prod' || variant === 'distroless'),
+  ({ context, variant }) => context !== '.' && products.includes(variant),
 )
 
 /** Where a line that was never there before ends up in the program, by language. */

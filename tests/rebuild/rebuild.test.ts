@@ -7,6 +7,7 @@ import {
   type BakeImage,
   bakeImages,
   copyTree,
+  products as productVariants,
   readLocalImage,
   readProgress,
   type StepRun,
@@ -50,7 +51,7 @@ const images = (await bakeImages(root)).filter(({ context }) => context === '.')
 const bases = await appBases(root, images)
 const products: Product[] = await Promise.all(
   images
-    .filter(({ variant }) => variant === 'prod' || variant === 'distroless')
+    .filter(({ variant }) => productVariants.includes(variant))
     .map(async (image) => ({
       ...image,
       ...(await readApp(image.app)),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { listApps } from '@stagecraft/engine'
+import { listApps, listVariants } from '@stagecraft/engine'
 import { expect, it, onTestFinished } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
@@ -18,25 +18,27 @@ it('takes a folder of apps/ for an app when it has a Dockerfile', async () => {
   expect(await listApps(folder)).toEqual(['another', 'one'])
 })
 
-it('docker-bake.hcl has the apps of apps/, and a group of the images of each', async () => {
+it('docker-bake.hcl has the apps of apps/ with what they are built as, and a group of the images of each', async () => {
   const file = join(root, 'docker-bake.hcl')
-  const apps = await listApps(root)
+  const apps = await Promise.all(
+    (await listApps(root)).map(async (app) => ({ app, variants: await listVariants(root, app) })),
+  )
+  const entries = apps.map(({ app, variants }) => {
+    const context = existsSync(join(root, 'apps', app, '.dockerignore')) ? `apps/${app}` : '.'
+    const names = variants.map((variant) => `"${variant}"`).join(', ')
+    return `    ${app} = { context = "${context}", variants = [${names}] }\n`
+  })
   const groups = apps.map(
-    (app) => `
+    ({ app }) => `
 group "${app}" {
-  targets = [for variant in VARIANTS : "${app}-\${variant}"]
+  targets = [for image in IMAGES : image.target if image.app == "${app}"]
 }
 `,
   )
-  const list = (names: string[]) => `[\n${names.map((name) => `    "${name}",\n`).join('')}  ]`
   const part = `variable "APPS" {
-  default = ${list(apps)}
-  description = "the folders of apps/ that have a Dockerfile"
-}
-
-variable "SELF_CONTAINED" {
-  default = ${list(apps.filter((app) => existsSync(join(root, 'apps', app, '.dockerignore'))))}
-  description = "those of them with a .dockerignore: the folder is the build context, not the repository"
+  default = {
+${entries.join('')}  }
+  description = "the folders of apps/ with a Dockerfile; with a .dockerignore of its own, the folder is the build context"
 }
 ${groups.join('')}`
   const text = await readFile(file, 'utf8')

@@ -19,6 +19,7 @@ const image = (app: string, variant: BakeImage['variant'], base: string): BakeIm
   target: `${app}-${variant}`,
   context: '.',
   dockerfile: base,
+  args: {},
 })
 const page = image('page', 'prod', 'small')
 const api = image('api', 'prod', 'large')

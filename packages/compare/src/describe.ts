@@ -1,18 +1,20 @@
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
-import { checkImage, contract, loadImageConfig, openSubject } from '@stagecraft/contract'
-import { type BakeImage, baseNameLabel, engine, findImage, standInLabel } from '@stagecraft/engine'
+import { checkImage, contract, openBakeImage } from '@stagecraft/contract'
+import { type BakeImage, engine, findImage, standInLabel } from '@stagecraft/engine'
 import { contents, type Image } from '@stagecraft/image'
 import type { ImageReport, Report } from '@stagecraft/report'
 import { execa } from 'execa'
 
-/** What a report says of an image that was read. */
+/**
+ * What a report says of an image that was read.
+ * @param name reference of the image that it is built on, or `scratch`
+ */
 export async function describeImage(
   image: Image,
+  name: string,
 ): Promise<Pick<ImageReport, 'base' | 'size' | 'layers' | 'contents'>> {
   const { compressedBytes, unpackedBytes, layers, config } = image
   const { users, wasted, unread, ...facts } = contents(image)
-  const name = config.labels[baseNameLabel] ?? 'scratch'
   const base = await findImage(name)
   return {
     base: {
@@ -35,12 +37,10 @@ export async function describeImage(
 /** Which promises of the contract an image keeps. */
 export async function checkContract(
   root: string,
-  { app, variant, image }: BakeImage,
+  image: BakeImage,
   signal: AbortSignal,
 ): Promise<NonNullable<ImageReport['contract']>> {
-  const appDir = join(root, 'apps', app)
-  const config = await loadImageConfig(appDir)
-  await using subject = openSubject({ app, variant, image, config, appDir })
+  await using subject = await openBakeImage(root, image)
   const results: NonNullable<ImageReport['contract']> = []
   for await (const { id, verdict, detail } of checkImage(subject)) {
     signal.throwIfAborted()

@@ -6,6 +6,7 @@ import {
   type BuildProgress,
   bake,
   findImage,
+  productBase,
   readLocalImage,
   readRevision,
 } from '@stagecraft/engine'
@@ -112,7 +113,10 @@ export async function measure(
     let step: Failure['step'] = 'read'
     try {
       doing(`reading ${image.target}`)
-      const facts = await describeImage(await readLocalImage(image.image, { signal }))
+      const facts = await describeImage(
+        await readLocalImage(image.image, { signal }),
+        await productBase(root, image),
+      )
       step = 'start'
       doing(`starting ${image.target}`)
       const { app, variant, image: name, dockerfile, stage } = image

@@ -3,7 +3,7 @@ import { execa } from 'execa'
 import { CompareError } from './errors.ts'
 
 /**
- * The images that bake targets or groups stand for: app by app, from `single` to `distroless`.
+ * The images that bake targets or groups stand for: app by app, in the order of `variants`.
  * @throws CompareError when no engine answers, or naming what there is, when one is unknown or builds no image
  */
 export async function selectImages(root: string, targets: string[]): Promise<BakeImage[]> {
@@ -37,7 +37,7 @@ export async function selectImages(root: string, targets: string[]): Promise<Bak
   )
 }
 
-/** App by app, from `single` to `distroless`. */
+/** App by app, in the order of `variants`. */
 export function inShownOrder<Image extends Pick<BakeImage, 'app' | 'variant'>>(
   images: readonly Image[],
 ): Image[] {

@@ -1,3 +1,4 @@
+export { openBakeImage } from './bake-image.ts'
 export { type CheckResult, checkImage, checksFor } from './check-image.ts'
 export { configProblems, loadImageConfig } from './config.ts'
 export { contract } from './contract.ts'

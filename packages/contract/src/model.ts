@@ -18,6 +18,8 @@ export interface SubjectOptions {
   variant: Variant
   /** Reference of a local image, as `stagecraft/express-api:prod`. */
   image: string
+  /** Reference of the image that it is built on, or `scratch`. */
+  base: string
   config: ImageConfig
   /** Absolute path of the app's folder, for what its `package.json` says. */
   appDir: string

@@ -20,10 +20,15 @@ export interface BakeImage {
   dockerfile: string
   /** The stage of it that is built; undefined for the last one. */
   stage?: string
+  /** Build arguments that the bake file sets. */
+  args: Record<string, string>
 }
 
 interface Definition {
-  target: Record<string, { tags?: string[]; context: string; dockerfile: string; target?: string }>
+  target: Record<
+    string,
+    { tags?: string[]; context: string; dockerfile: string; target?: string; args?: Record<string, string> }
+  >
 }
 
 /**
@@ -34,17 +39,19 @@ interface Definition {
 export async function bakeImages(root: string): Promise<BakeImage[]> {
   const { stdout } = await execa('docker', ['buildx', 'bake', '--print', 'all'], { cwd: root })
   const { target } = JSON.parse(stdout) as Definition
-  return Object.entries(target).map(([name, { tags = [], context, dockerfile, target: stage }]) => {
-    const [, app, word] = /^stagecraft\/([^:/]+):([^:]+)$/.exec(tags[0] ?? '') ?? []
-    const variant = variants.find((each) => each === word)
-    if (!app || !variant || tags.length > 1)
-      throw new Error(
-        `The bake target ${name} is tagged ${tags.join(', ') || 'nothing'}. Tag it stagecraft/<app>:<variant>, the variant one of ${variants.join(', ')}.`,
-      )
-    const image = `stagecraft/${app}:${variant}`
-    const path = posix.join(context, dockerfile)
-    return { app, variant, image, target: name, context, dockerfile: path, ...(stage && { stage }) }
-  })
+  return Object.entries(target).map(
+    ([name, { tags = [], context, dockerfile, target: stage, args = {} }]) => {
+      const [, app, word] = /^stagecraft\/([^:/]+):([^:]+)$/.exec(tags[0] ?? '') ?? []
+      const variant = variants.find((each) => each === word)
+      if (!app || !variant || tags.length > 1)
+        throw new Error(
+          `The bake target ${name} is tagged ${tags.join(', ') || 'nothing'}. Tag it stagecraft/<app>:<variant>, the variant one of ${variants.join(', ')}.`,
+        )
+      const image = `stagecraft/${app}:${variant}`
+      const path = posix.join(context, dockerfile)
+      return { app, variant, image, target: name, context, dockerfile: path, args, ...(stage && { stage }) }
+    },
+  )
 }
 
 export interface BakeOptions {
@@ -88,7 +95,7 @@ async function build(
     ['buildx', 'bake', '--progress=rawjson', ...canarySecret.args, ...targets],
     {
       cwd: root,
-      env: { BUILDX_BUILDER: 'default', REVISION: revision, COMMIT_TIME: epoch, ...canarySecret.env },
+      env: { BUILDX_BUILDER: 'default', IMAGE_REVISION: revision, COMMIT_TIME: epoch, ...canarySecret.env },
       stdin: 'ignore',
       stdout: 'ignore',
       buffer: false,

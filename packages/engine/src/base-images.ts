@@ -21,7 +21,7 @@ export async function productBase(root: string, image: BakeImage): Promise<strin
   return from && 'image' in from ? from.image : 'scratch'
 }
 
-async function analyzeImage(root: string, { dockerfile, stage }: BakeImage) {
+async function analyzeImage(root: string, { dockerfile, stage, args }: BakeImage) {
   const text = await readFile(join(root, dockerfile), 'utf8')
-  return analyze(text, stage ? { target: stage } : {})
+  return analyze(text, { args, ...(stage && { target: stage }) })
 }

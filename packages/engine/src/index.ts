@@ -13,7 +13,7 @@ export {
 export { copyTree } from './copy-tree.ts'
 export { engine, removedWithThisProcess } from './engine.ts'
 export { evidence } from './evidence.ts'
-export { baseNameLabel, ownerLabel, standInLabel } from './labels.ts'
+export { ownerLabel, standInLabel } from './labels.ts'
 export {
   findContentStore,
   findImage,
@@ -30,4 +30,4 @@ export { eventually, slowness, within } from './pace.ts'
 export { type BuildProgress, readProgress, type StepRun } from './progress.ts'
 export { type Revision, readRevision } from './revision.ts'
 export { runBeside } from './sidecar.ts'
-export { type Variant, variants } from './variants.ts'
+export { listVariants, products, type Variant, variants } from './variants.ts'

@@ -5,6 +5,3 @@ export const standInLabel = 'dev.stagecraft.stand-in'
 
 /** On every container, image, network and volume that must not outlive the process that made it, with a value of its own. */
 export const ownerLabel = 'dev.stagecraft.owner'
-
-/** Names the image that a Dockerfile builds on (https://github.com/opencontainers/image-spec/blob/main/annotations.md). */
-export const baseNameLabel = 'org.opencontainers.image.base.name'

@@ -1,6 +1,6 @@
 import { BrokenPromise, type Check } from '../model.ts'
 
-const names = ['title', 'description', 'source', 'revision', 'version', 'created', 'licenses', 'base.name']
+const names = ['title', 'description', 'source', 'revision', 'version', 'created', 'licenses']
 const prefix = 'org.opencontainers.image.'
 
 /** RFC 3339, date-time. */
@@ -16,7 +16,7 @@ export const labels: Check = {
       throw new BrokenPromise(
         labels,
         `there is no ${missing.map((name) => prefix + name).join(', ')}`,
-        'LABEL in the Dockerfile and `labels` in docker-bake.hcl',
+        '`labels` in docker-bake.hcl',
       )
     const created = Config.Labels?.[`${prefix}created`] ?? ''
     if (!timestamp.test(created) || Number.isNaN(Date.parse(created)))

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { products } from '@stagecraft/engine'
 import { contents } from '@stagecraft/image'
 import { splitLayers } from '../base.ts'
 import { BrokenPromise, type Check } from '../model.ts'
@@ -7,14 +8,14 @@ import { BrokenPromise, type Check } from '../model.ts'
 export const noTools: Check = {
   id: 'no-tools',
   promise:
-    'has no compiler, no devDependency and no package manager added; distroless: no shell, no package manager, no setuid or setgid file',
-  appliesTo: ['prod', 'distroless'],
+    'has no compiler, no devDependency and no package manager added; distroless and scratch: no shell, no package manager, no setuid or setgid file',
+  appliesTo: products,
   async check(subject) {
     const { base, own } = await splitLayers(noTools, subject)
     const all = contents(await subject.archive())
     const inherited = new Set(contents({ layers: base }).packageManagers)
     const development = await devDependencies(subject.appDir)
-    const bare = subject.variant === 'distroless'
+    const bare = subject.variant === 'distroless' || subject.variant === 'scratch'
 
     const found = [
       ...named('a compiler', all.compilers),

@@ -1,3 +1,4 @@
+import { products } from '@stagecraft/engine'
 import { contents } from '@stagecraft/image'
 import { splitLayers } from '../base.ts'
 import { BrokenPromise, type Check } from '../model.ts'
@@ -9,7 +10,7 @@ export const noWaste: Check = {
   id: 'no-waste',
   promise:
     'at most 1 % of its bytes are overwritten or deleted by a later layer, those within its base aside',
-  appliesTo: ['prod', 'distroless'],
+  appliesTo: products,
   async check(subject) {
     const image = await subject.archive()
     const { base } = await splitLayers(noWaste, subject)

@@ -18,7 +18,7 @@ export const ports: Check = {
       const { Config } = await subject.inspect()
       const exposed = new Set(Object.keys(Config.ExposedPorts ?? {}))
       // No instruction takes back what the base EXPOSEs.
-      const inherited = (await findBase(subject))?.image?.Config.ExposedPorts ?? {}
+      const inherited = (await findBase(subject))?.Config.ExposedPorts ?? {}
       const tables = await runBeside('cd /proc/net && grep -H : tcp tcp6 udp udp6', {
         NetworkMode: `container:${handle.id}`,
       })
