@@ -18,7 +18,13 @@ const write = (target: object) => {
 it('names the images of the bake file', async () => {
   await write({
     one: { tags: ['stagecraft/app:prod'] },
-    two: { tags: ['stagecraft/own:dev'], context: 'apps/own', dockerfile: 'Other', target: 'dev' },
+    two: {
+      tags: ['stagecraft/own:dev'],
+      context: 'apps/own',
+      dockerfile: 'Other',
+      target: 'dev',
+      args: { LINE: '1' },
+    },
     other: {},
   })
   expect(await bakeImages(root)).toEqual([
@@ -29,6 +35,7 @@ it('names the images of the bake file', async () => {
       target: 'one',
       context: '.',
       dockerfile: 'Dockerfile',
+      args: {},
     },
     {
       app: 'own',
@@ -37,6 +44,7 @@ it('names the images of the bake file', async () => {
       target: 'two',
       context: 'apps/own',
       dockerfile: 'apps/own/Other',
+      args: { LINE: '1' },
       stage: 'dev',
     },
   ])
