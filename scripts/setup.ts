@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ensureEngine } from './engine.ts'
-import { main, readArguments, root, run, say } from './process.ts'
+import { main, readArguments, root, run, SetupError, say } from './process.ts'
+import { olderNode } from './stand-ins/bases.ts'
 import { ensureBases } from './stand-ins/ensure.ts'
 
 /** Installs what the lockfile says. Says nothing where that is there already. */
@@ -23,16 +24,25 @@ Sees to the packages, a Docker Engine and the base images.
 
 Options:
   --stand-ins   build base images that are missing, and ask no registry
+  --node 24     see to the base images of that line of Node, too
 
 Exit codes: 0 all is there; 1 something cannot be had; 2 wrong usage; 130
 interrupted, what is done is kept.`
 
-async function setUp(standIns: boolean): Promise<void> {
-  const bases = ensureEngine().then(() => ensureBases([], { standIns }).done)
+async function setUp(standIns: boolean, node?: string): Promise<void> {
+  if (node !== undefined && !(node in olderNode)) {
+    const known = Object.keys(olderNode).join(', ')
+    throw new SetupError(
+      `There are no base images for Node ${node}.`,
+      `Lines that can be asked for: ${known}`,
+    )
+  }
+  const bases = ensureEngine().then(() => ensureBases([], { standIns, node }).done)
   await Promise.all([installPackages(), bases])
 }
 
 if (import.meta.main) {
-  const asked = readArguments({ 'stand-ins': { type: 'boolean' } }, usage, 'npm run setup')
-  if (asked) await main(() => setUp(asked.values['stand-ins'] ?? false))
+  const options = { 'stand-ins': { type: 'boolean' }, node: { type: 'string' } } as const
+  const asked = readArguments(options, usage, 'npm run setup')
+  if (asked) await main(() => setUp(asked.values['stand-ins'] ?? false, asked.values.node))
 }

@@ -101,24 +101,29 @@ const full: Root = {
 
 export const roots = [slim, scm, full]
 
-/** npm's build of Node, in the versions that the official node:24 of September 2026 ships. */
-const nodeVersion = '24.21.0'
-const node: Download = {
-  context: 'tools',
-  npm: {
-    [`node-linux-${process.arch}`]: nodeVersion,
-    npm: '11.19.0',
-    corepack: '0.36.0',
-    yarn: '1.22.22',
+/** A line of Node as its official images have it. */
+type NodeLine = {
+  /** Of npm's build of Node. */
+  version: string
+  /** npm packages that come with it. */
+  tools: Record<string, string>
+  /** Debian's packages that it links to, beyond those of the slim root. */
+  libraries: string[]
+  /** The recipe's stages for the slim image and the full one. */
+  targets: [slim: string, full: string]
+}
+
+const nodeLines = {
+  // September 2026's, the newest that npm has. Docker Hub's is one release ahead.
+  26: { version: '26.10.0', tools: { npm: '11.19.1' }, libraries: ['libatomic1'], targets: ['slim', 'full'] },
+  // September 2026's, with what the images had until Node 25.
+  24: {
+    version: '24.21.0',
+    tools: { npm: '11.19.0', corepack: '0.36.0', yarn: '1.22.22' },
+    libraries: [],
+    targets: ['slim-yarn', 'full-yarn'],
   },
-}
-
-const nodeArgs = {
-  NODE_VERSION: nodeVersion,
-  OPENSSL_ARCH: process.arch === 'arm64' ? 'linux-aarch64' : 'linux-x86_64',
-}
-
-const nodeFiles = ['docker-entrypoint.sh', 'policy-rc.d']
+} satisfies Record<number, NodeLine>
 
 /** Debian's build of nginx, from the release that has the branch of the tag. */
 const nginx: Download = {
@@ -151,7 +156,7 @@ const distroless: Download = {
   release: 'trixie',
   packages: words(
     'base-files netbase tzdata tzdata-legacy media-types ca-certificates libc6 libssl3t64 libzstd1 zlib1g',
-    'libgomp1 libstdc++6 libgcc-s1 gcc-14-base',
+    'libgomp1 libstdc++6 libgcc-s1 gcc-14-base libatomic1',
     'libbz2-1.0 libdb5.3t64 libexpat1 liblzma5 libsqlite3-0 libuuid1 libncursesw6 libtinfo6 libcom-err2 libcrypt1',
     'libc-bin libgssapi-krb5-2 libk5crypto3 libkeyutils1 libkrb5-3 libkrb5support0 libnsl2 libreadline8t64',
     'libtirpc3t64 libffi8 libpython3.13-minimal libpython3.13-stdlib python3.13-minimal python3.13-venv',
@@ -162,36 +167,49 @@ const pythonFiles = ['policy-rc.d', 'python.c', 'repack-python.sh']
 
 const rustFiles = ['policy-rc.d', 'repack-rust.sh']
 
+/** The base images of a line of Node. */
+function nodeBases(line: keyof typeof nodeLines): Base[] {
+  const { version, tools, libraries, targets }: NodeLine = nodeLines[line]
+  const LIBRARIES = libraries.join(' ')
+  const node: Download = {
+    context: 'tools',
+    npm: { [`node-linux-${process.arch}`]: version, ...tools },
+  }
+  const image = {
+    dockerfile: 'node.Dockerfile',
+    files: ['docker-entrypoint.sh', 'policy-rc.d'],
+    builder: slim,
+    downloads: [node],
+  }
+  const args = {
+    NODE_VERSION: version,
+    OPENSSL_ARCH: process.arch === 'arm64' ? 'linux-aarch64' : 'linux-x86_64',
+  }
+  return [
+    {
+      name: `node:${line}-trixie-slim`,
+      root: slim,
+      ...image,
+      target: targets[0],
+      args: { ...args, LIBRARIES },
+    },
+    // buildpack-deps' compilers bring every library that Node links to.
+    { name: `node:${line}-trixie`, root: full, ...image, target: targets[1], args },
+    {
+      name: `gcr.io/distroless/nodejs${line}-debian13:nonroot`,
+      root: slim,
+      dockerfile: 'distroless.Dockerfile',
+      files: ['unpack-debs.sh'],
+      target: 'nodejs',
+      args: { LIBRARIES },
+      downloads: [distroless, node],
+    },
+  ]
+}
+
 /** Every base image that a Dockerfile of this repository starts from. */
 export const bases: Base[] = [
-  {
-    name: 'node:24-trixie-slim',
-    root: slim,
-    dockerfile: 'node.Dockerfile',
-    files: nodeFiles,
-    builder: slim,
-    target: 'slim',
-    args: nodeArgs,
-    downloads: [node],
-  },
-  {
-    name: 'node:24-trixie',
-    root: full,
-    dockerfile: 'node.Dockerfile',
-    files: nodeFiles,
-    builder: slim,
-    target: 'full',
-    args: nodeArgs,
-    downloads: [node],
-  },
-  {
-    name: 'gcr.io/distroless/nodejs24-debian13:nonroot',
-    root: slim,
-    dockerfile: 'distroless.Dockerfile',
-    files: ['unpack-debs.sh'],
-    target: 'nodejs',
-    downloads: [distroless, node],
-  },
+  ...nodeBases(26),
   {
     name: 'gcr.io/distroless/static-debian13:nonroot',
     root: slim,
@@ -271,6 +289,9 @@ export const bases: Base[] = [
     downloads: [distroless],
   },
 ]
+
+/** Those of older lines of Node, which the Dockerfiles build on by an argument, by line. */
+export const olderNode: Record<string, Base[]> = { 24: nodeBases(24) }
 
 /** The first module proxy in GOPROXY, a list as the go command takes it; the public one, if it names none. */
 function goProxy(): string {

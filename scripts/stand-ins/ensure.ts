@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { debianMirror, installHostPackages } from '../apt.ts'
 import { attempt, run, SetupError, say } from '../process.ts'
-import { type Base, bases, type Download, type Root, roots } from './bases.ts'
+import { type Base, bases, type Download, olderNode, type Root, roots } from './bases.ts'
 import { buildStandIn, growRoot } from './build.ts'
 import {
   copyAuthorities,
@@ -28,6 +28,8 @@ export type EnsuredBases = {
 export type EnsureOptions = {
   /** Builds what is missing, and asks no registry. */
   standIns?: boolean
+  /** An older line of Node, whose base images are seen to as well. */
+  node?: string | undefined
   /** Stand-ins but the first `count` in order are built once `until` has settled; what they need is fetched meanwhile. */
   hold?: { count: number; until: Promise<unknown> }
 }
@@ -39,14 +41,15 @@ export type EnsureOptions = {
  */
 export function ensureBases(
   order: readonly string[] = [],
-  { standIns = false, hold }: EnsureOptions = {},
+  { standIns = false, node = '', hold }: EnsureOptions = {},
 ): EnsuredBases {
-  const unknown = order.find((name) => !bases.some((base) => base.name === name))
+  const all = [...bases, ...(olderNode[node] ?? [])]
+  const unknown = order.find((name) => !all.some((base) => base.name === name))
   if (unknown !== undefined) throw new TypeError(`There is no base image ${unknown}.`)
   const rank = ({ name }: Base): number => (order.includes(name) ? order.indexOf(name) : order.length)
-  const wanted = bases.toSorted((a, b) => rank(a) - rank(b))
+  const wanted = all.toSorted((a, b) => rank(a) - rank(b))
 
-  const present = removeWork().then(findPresent)
+  const present = removeWork().then(() => findPresent(all))
   const pull = makePuller()
   const build = makeBuilder(async (index) => {
     if (hold && index >= hold.count) await hold.until
@@ -70,7 +73,8 @@ export function ensureBases(
 /** Removes every stand-in, and the Debian roots under them. Official images stay. @returns the names removed */
 export async function removeStandIns(): Promise<string[]> {
   const removed: string[] = []
-  for (const name of [...bases.map((base) => base.name), ...roots.map(({ image }) => image)]) {
+  const all = [...bases, ...Object.values(olderNode).flat()]
+  for (const name of [...all.map((base) => base.name), ...roots.map(({ image }) => image)]) {
     if (!(await recipeOf(name))) continue
     await run(
       'docker',
@@ -83,10 +87,10 @@ export async function removeStandIns(): Promise<string[]> {
 }
 
 /** Bases that are there: official ones, and stand-ins made from the recipes of today. */
-async function findPresent(): Promise<Set<Base>> {
-  const found = await recipesOf(bases.map(({ name }) => name))
+async function findPresent(wanted: readonly Base[]): Promise<Set<Base>> {
+  const found = await recipesOf(wanted.map(({ name }) => name))
   const present = new Set<Base>()
-  for (const base of bases) {
+  for (const base of wanted) {
     const recipe = found.get(base.name)
     if (recipe === '' || (recipe !== undefined && recipe === (await baseRecipe(base)))) present.add(base)
   }

@@ -60,8 +60,11 @@ FROM debian AS cc-files
 WORKDIR /cc
 RUN --mount=type=bind,from=distroless,target=/debs unpack-debs.sh libgomp1 libstdc++6 libgcc-s1 gcc-14-base
 
-# nodejs-files are Node and nothing else: `tools` is a node_modules folder, where node-linux-<arch> holds the official build
+# nodejs-files are Node and what it links to: `tools` is a node_modules folder, where node-linux-<arch> holds the official build
 FROM debian AS nodejs-files
+# LIBRARIES are the packages that it links to, beyond those of cc
+ARG LIBRARIES=""
+RUN --mount=type=bind,from=distroless,target=/debs unpack-debs.sh $LIBRARIES
 RUN --mount=type=bind,from=tools,target=/tools <<'EOF'
 set -eu
 install -D /tools/node-linux-*/bin/node /rootfs/nodejs/bin/node
@@ -104,7 +107,7 @@ cp /whole/etc/ld.so.cache /rootfs/etc/
 rm -r /whole
 EOF
 
-# nodejs is gcr.io/distroless/nodejs24-debian13
+# nodejs is gcr.io/distroless/nodejs<line>-debian13
 FROM cc AS nodejs
 COPY --from=nodejs-files /rootfs/ /
 ENTRYPOINT ["/nodejs/bin/node"]
