@@ -151,7 +151,7 @@ target "rung" {
   inherits    = ["${rung.app}-${rung.of}"]
   matrix = {
     rung = [
-      { app = "express-api", name = "full", of = "prod", stage = "slim", image = "node:24-trixie" },
+      { app = "express-api", name = "full", of = "prod", stage = "slim", image = "node:26-trixie" },
       { app = "flask-hello", name = "full", of = "prod", stage = "slim", image = "python:3.13-trixie" },
       { app = "go-hello", name = "full", of = "distroless", stage = "bare", image = "golang:1.27-trixie" },
       { app = "rust-hello", name = "full", of = "distroless", stage = "bare", image = "rust:1.98-trixie" },

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The door: runs on any Node from 20, sees to Node 24 and the pinned pnpm, then hands over to them.
+// The door: runs on any Node from 20, sees to Node 26 and the pinned pnpm, then hands over to them.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 // import.meta.dirname is younger than Node 20.
 const root = fileURLToPath(new URL('..', import.meta.url))
 const commands = ['start', 'stop', 'test', 'setup', 'remove-stand-ins']
-const nodeLine = 24
+const nodeLine = 26
 const pnpm = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager.split('@')[1]
 const tools = join(root, '.tools')
 const bin = join(tools, 'node_modules/.bin')

@@ -290,8 +290,8 @@ export const bases: Base[] = [
   },
 ]
 
-/** Those of older lines of Node, which the Dockerfiles build on by an argument, by line. */
-export const olderNode: Record<string, Base[]> = { 24: nodeBases(24) }
+/** Those of Node 24, which the Dockerfiles build on by an argument. */
+export const node24 = nodeBases(24)
 
 /** The first module proxy in GOPROXY, a list as the go command takes it; the public one, if it names none. */
 function goProxy(): string {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { debianMirror, installHostPackages } from '../apt.ts'
 import { attempt, run, SetupError, say } from '../process.ts'
-import { type Base, bases, type Download, olderNode, type Root, roots } from './bases.ts'
+import { type Base, bases, type Download, node24, type Root, roots } from './bases.ts'
 import { buildStandIn, growRoot } from './build.ts'
 import {
   copyAuthorities,
@@ -28,8 +28,8 @@ export type EnsuredBases = {
 export type EnsureOptions = {
   /** Builds what is missing, and asks no registry. */
   standIns?: boolean
-  /** An older line of Node, whose base images are seen to as well. */
-  node?: string | undefined
+  /** Base images that are seen to beside those that every set-up sees to. */
+  also?: readonly Base[]
   /** Stand-ins but the first `count` in order are built once `until` has settled; what they need is fetched meanwhile. */
   hold?: { count: number; until: Promise<unknown> }
 }
@@ -41,9 +41,9 @@ export type EnsureOptions = {
  */
 export function ensureBases(
   order: readonly string[] = [],
-  { standIns = false, node = '', hold }: EnsureOptions = {},
+  { standIns = false, also = [], hold }: EnsureOptions = {},
 ): EnsuredBases {
-  const all = [...bases, ...(olderNode[node] ?? [])]
+  const all = [...bases, ...also]
   const unknown = order.find((name) => !all.some((base) => base.name === name))
   if (unknown !== undefined) throw new TypeError(`There is no base image ${unknown}.`)
   const rank = ({ name }: Base): number => (order.includes(name) ? order.indexOf(name) : order.length)
@@ -73,7 +73,7 @@ export function ensureBases(
 /** Removes every stand-in, and the Debian roots under them. Official images stay. @returns the names removed */
 export async function removeStandIns(): Promise<string[]> {
   const removed: string[] = []
-  const all = [...bases, ...Object.values(olderNode).flat()]
+  const all = [...bases, ...node24]
   for (const name of [...all.map((base) => base.name), ...roots.map(({ image }) => image)]) {
     if (!(await recipeOf(name))) continue
     await run(

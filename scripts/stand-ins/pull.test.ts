@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { readRefusal, registryOf } from './pull.ts'
 
 it.each([
-  ['node:24-trixie', 'docker.io'],
-  ['library/node:24-trixie', 'docker.io'],
+  ['node:26-trixie', 'docker.io'],
+  ['library/node:26-trixie', 'docker.io'],
   ['gcr.io/distroless/static-debian13:nonroot', 'gcr.io'],
   ['127.0.0.1:5000/x', '127.0.0.1:5000'],
   ['localhost/x', 'localhost'],

@@ -8,7 +8,7 @@ const fixture = join(import.meta.dirname, 'fixture')
 
 /** Keeps every promise. */
 const good = `
-FROM node:24-trixie-slim
+FROM node:26-trixie-slim
 LABEL org.opencontainers.image.title=fixture
 LABEL org.opencontainers.image.description=fixture
 LABEL org.opencontainers.image.source=https://example.org/fixture
@@ -259,9 +259,9 @@ const broken: Broken[] = [
   {
     check: 'no-secrets',
     mistake: 'is not built on its base',
-    base: 'node:24-trixie',
+    base: 'node:26-trixie',
     dockerfile: good,
-    seen: /^no-secrets: the image is not built on the node:24-trixie that is here\./,
+    seen: /^no-secrets: the image is not built on the node:26-trixie that is here\./,
   },
   {
     check: 'no-tools',
@@ -304,7 +304,7 @@ const nameOf = (each: Broken) => `broken-${broken.indexOf(each)}`
 
 function open(
   image: string,
-  { variant = 'prod', base = 'node:24-trixie-slim' }: Pick<Broken, 'variant' | 'base'> = {},
+  { variant = 'prod', base = 'node:26-trixie-slim' }: Pick<Broken, 'variant' | 'base'> = {},
   more: Partial<ImageConfig> = {},
 ): Subject {
   return openSubject({

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 const app = `fixture-${randomUUID().slice(0, 8)}`
 const good = `
-FROM node:24-trixie-slim
+FROM node:26-trixie-slim
 USER 1000
 CMD ["node", "-e", "require('http').createServer((q, s) => s.end('ok')).listen(8080)"]
 `

@@ -2,7 +2,7 @@
 import { engine, removedWithThisProcess } from '@stagecraft/engine'
 
 const container = await (await engine()).createContainer({
-  Image: 'node:24-trixie-slim',
+  Image: 'node:26-trixie-slim',
   Cmd: ['sleep', '600'],
   Labels: removedWithThisProcess(),
   Volumes: { '/data': {} },

@@ -95,7 +95,7 @@ describe.each(ways)('%s', (way, read) => {
 it.skipIf(!store)('reads the same both ways', async () => {
   const docker = await engine()
   const [repo = '', tag = ''] = images.reference('tagged').split(':')
-  await docker.getImage('node:24-trixie-slim').tag({ repo, tag })
+  await docker.getImage('node:26-trixie-slim').tag({ repo, tag })
   try {
     const names = ['gzip', 'zstd', 'attested', 'other', 'tagged'].map(images.reference)
     const exported = await readExported(names, { cacheDirectory: join(cacheDirectory, 'exported') })

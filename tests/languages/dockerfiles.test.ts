@@ -18,7 +18,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
  */
 
 const root = join(import.meta.dirname, '../..')
-const base = 'node:24-trixie-slim'
+const base = 'node:26-trixie-slim'
 
 /** Paths in the repository. */
 async function otherDockerfiles(): Promise<string[]> {

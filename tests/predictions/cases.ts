@@ -41,7 +41,7 @@ export function questionOf({ target, args, dockerignore, files = {} }: Case, { c
   }
 }
 
-const base = 'node:24-trixie-slim'
+const base = 'node:26-trixie-slim'
 
 export const cases: readonly Case[] = [
   {

@@ -1,7 +1,7 @@
 # check=error=true
 
 # A registry from Debian's package, on the base that is always there: it needs no registry to come from.
-FROM node:24-trixie-slim
+FROM node:26-trixie-slim
 RUN <<EOF
 set -eu
 apt-get update

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { readLocalImages, standInLabel } from '@stagecraft/engine'
 import type { Image } from '@stagecraft/image'
-import { bases, olderNode } from '@stagecraft/scripts/stand-ins/bases'
+import { bases, node24 } from '@stagecraft/scripts/stand-ins/bases'
 import { recipesOf } from '@stagecraft/scripts/stand-ins/recipes'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { differences, type Facts, official } from './facts.ts'
@@ -42,16 +42,13 @@ async function build(dockerfile: string): Promise<string> {
   return id.trim()
 }
 
-const older = Object.values(olderNode)
-  .flat()
-  .map(({ name }) => name)
-// Those of older lines of Node are here only where they were asked for.
-const olderHere = await recipesOf(older)
-const names = [...bases.map(({ name }) => name), ...older.filter((name) => olderHere.has(name))]
+const asked = node24.map(({ name }) => name)
+const here = await recipesOf(asked)
+const names = [...bases.map(({ name }) => name), ...asked.filter((name) => here.has(name))]
 
 describe.concurrent('the facts about official base images', () => {
   it('cover exactly the bases that set-up can see to', () => {
-    expect(Object.keys(official).sort()).toEqual([...bases.map(({ name }) => name), ...older].sort())
+    expect(Object.keys(official).sort()).toEqual([...bases.map(({ name }) => name), ...asked].sort())
   })
 
   it('give a reason for every difference', () => {

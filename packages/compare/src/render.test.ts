@@ -6,7 +6,7 @@ const image = (variant: string, unpackedBytes: number, standIn = false): ImageRe
   app: 'express-api',
   variant,
   image: `stagecraft/express-api:${variant}`,
-  base: { name: 'node:24-trixie-slim', standIn },
+  base: { name: 'node:26-trixie-slim', standIn },
   size: { compressedBytes: unpackedBytes / 4, unpackedBytes },
   layers: [{ digest: `sha256:${'0'.repeat(64)}`, compressedBytes: 1, unpackedBytes: 1 }],
   contents: {

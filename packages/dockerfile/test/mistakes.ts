@@ -13,7 +13,7 @@ export interface Mistake {
   lineInBuildKit?: number
 }
 
-const base = 'FROM node:24-trixie-slim AS base'
+const base = 'FROM node:26-trixie-slim AS base'
 
 export const mistakes: readonly Mistake[] = [
   {

@@ -3,7 +3,7 @@ import { engine, removedWithThisProcess } from './engine.ts'
 import { readLog } from './log.ts'
 
 /** A base that is always there, with a shell. */
-const image = 'node:24-trixie-slim'
+const image = 'node:26-trixie-slim'
 
 /**
  * Runs a shell script, as root, beside a container whose image may have no shell, in some of that one's namespaces.
