@@ -74,6 +74,7 @@ variable "APPS" {
     fastify-service = { context = ".", variants = ["single", "dev", "prod", "distroless"] }
     flask-hello = { context = "apps/flask-hello", variants = ["single", "dev", "prod", "distroless"] }
     go-hello = { context = "apps/go-hello", variants = ["single", "dev", "prod", "distroless"] }
+    node-hello = { context = "apps/node-hello", variants = ["single", "dev", "prod", "distroless"] }
     react-spa = { context = ".", variants = ["single", "dev", "prod", "distroless"] }
     rust-hello = { context = "apps/rust-hello", variants = ["single", "dev", "prod", "distroless", "scratch"] }
   }
@@ -98,6 +99,10 @@ group "flask-hello" {
 
 group "go-hello" {
   targets = [for image in IMAGES : image.target if image.app == "go-hello"]
+}
+
+group "node-hello" {
+  targets = [for image in IMAGES : image.target if image.app == "node-hello"]
 }
 
 group "react-spa" {
