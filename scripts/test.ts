@@ -18,7 +18,7 @@ type Task = { folder: string; tier: Tier; remembered: boolean }
 /** Scripts of packages that are tests, in the order in which they run. turbo.json says what each depends on. */
 const tiers = {
   unit: { what: 'all that needs no engine', engine: false, slow: false },
-  test: { what: 'apps in other languages: lint and tests, in their dev images', engine: true, slow: false },
+  test: { what: 'the tests of apps with a build context of their own', engine: true, slow: false },
   contract: { what: 'every image booted, and held to the contract', engine: true, slow: false },
   suite: { what: 'the stack in a browser, the bake file, sizes, pnpm compare', engine: true, slow: false },
   proof: { what: 'what takes long: predictions, broken images, rebuilds, faults', engine: true, slow: true },

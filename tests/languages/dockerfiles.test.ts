@@ -75,7 +75,7 @@ async function caseOfApp({ context, dockerfile: path, stage, target: name }: Bak
   const listed = await execa('git', ['ls-files', '-co', '--exclude-standard'], { cwd: folder })
   const files = listed.stdout.split('\n').filter((file) => !/Dockerfile|^\.dockerignore$/.test(file))
   const find = (shape: RegExp) => files.find((file) => shape.test(file)) ?? ''
-  const source = find(/(^|\/)(config\.(go|rs|py))$/)
+  const source = find(/(^|\/)(config\.(go|rs|py)|main\.ts)$/)
   const dockerfile = hollow(await readFile(join(root, path), 'utf8'), randomUUID())
   const { line = 0, text = '' } =
     analyze(dockerfile).instructions.findLast(({ keyword }) => keyword === 'RUN') ?? {}
@@ -89,7 +89,10 @@ async function caseOfApp({ context, dockerfile: path, stage, target: name }: Bak
       { name: 'a source line', change: { path: source } },
       { name: 'the mode of a source file', change: { path: source, what: 'mode' } },
       { name: 'the time of a source file', change: { path: source, what: 'time' } },
-      { name: 'a dependency', change: { path: find(/^(go\.mod|Cargo\.lock|requirements\.txt)$/) } },
+      {
+        name: 'a dependency',
+        change: { path: find(/^(go\.mod|Cargo\.lock|requirements\.txt|package-lock\.json)$/) },
+      },
       { name: 'what .dockerignore leaves out', change: { path: 'image.config.ts' } },
       { name: `the text of line ${line}`, change: { instruction: line, text: changedCommand(text) } },
     ],

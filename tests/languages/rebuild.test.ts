@@ -3,7 +3,15 @@ import { existsSync } from 'node:fs'
 import { appendFile, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { analyze } from '@stagecraft/dockerfile'
-import { bakeImages, copyTree, products, readProgress, type StepRun } from '@stagecraft/engine'
+import {
+  bakeImages,
+  copyTree,
+  products,
+  readLocalImage,
+  readProgress,
+  type StepRun,
+} from '@stagecraft/engine'
+import type { Layer } from '@stagecraft/image'
 import { hold, wrong } from '@stagecraft/test-predictions/hold'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,22 +23,36 @@ const images = (await bakeImages(root)).filter(
   ({ context, variant }) => context !== '.' && products.includes(variant),
 )
 
-/** Where a line that was never there before ends up in the program, by language. */
-const languages: readonly { source: string; line: (text: string) => string }[] = [
+interface Language {
+  /** Where a line that was never there before ends up in the program. */
+  source: string
+  line: (text: string) => string
+  /** Bytes that a push transfers after that, at most; not promised where the program is one file. */
+  pushed?: number
+}
+
+const languages: readonly Language[] = [
   { source: 'hello/config.py', line: (text) => `CHANGED = "${text}"` },
   { source: 'main.go', line: (text) => `func init() { println("${text}") }` },
+  { source: 'src/main.ts', line: (text) => `console.log('${text}')`, pushed: 4000 },
   { source: 'src/main.rs', line: (text) => `#[used] static CHANGED_${text}: u8 = 1;` },
 ]
 const contexts = [...new Set(images.map(({ context }) => context))]
 const languageOf = (context: string) =>
   languages.find(({ source }) => existsSync(join(root, context, source)))
 
+const pushing = images.filter(({ context }) => languageOf(context)?.pushed !== undefined)
+const tag = (target: string): string => `stagecraft-test/rebuild:${target}`
+
 let copy: string
+const layers = { before: new Map<string, Layer[]>(), after: new Map<string, Layer[]>() }
 let runs: StepRun[]
 let log: string
 
 async function build(): Promise<string> {
   const flags = ['--progress=rawjson', '--provenance=false', '--set=*.output=type=cacheonly']
+  for (const { target } of pushing)
+    flags.push(`--set=${target}.output=type=image,compression=zstd`, `--set=${target}.tags=${tag(target)}`)
   const { stderr } = await execa(
     'docker',
     ['buildx', 'bake', ...flags, ...images.map(({ target }) => target)],
@@ -49,6 +71,10 @@ async function change(): Promise<void> {
   }
 }
 
+async function readLayers(into: Map<string, Layer[]>): Promise<void> {
+  for (const { target } of pushing) into.set(target, (await readLocalImage(tag(target))).layers)
+}
+
 /** What the commands of a build printed. */
 function printed(progress: string): string {
   return progress
@@ -64,13 +90,16 @@ beforeAll(async () => {
   // What is in the cache may lack results that only a changed line asks for: the first one brings them.
   await change()
   await build()
+  await readLayers(layers.before)
   await change()
   const progress = await build()
+  await readLayers(layers.after)
   runs = readProgress(progress)
   log = printed(progress)
 })
 
 afterAll(async () => {
+  await execa('docker', ['image', 'rm', '--force', ...pushing.map(({ target }) => tag(target))])
   if (copy) await rm(copy, { recursive: true, force: true })
 })
 
@@ -82,7 +111,14 @@ describe('after one changed line', () => {
   it.each(images)('$target downloads and installs nothing', ({ target }) => {
     const steps = runs.filter(({ of, ran }) => of[0] === target && ran).map(({ name }) => name)
     expect(steps.length).toBeGreaterThan(0)
-    expect(steps.filter((name) => /\bpip\b|mod download/.test(name))).toEqual([])
+    expect(steps.filter((name) => /\bpip\b|mod download|npm ci/.test(name))).toEqual([])
+  })
+
+  it.each(pushing)('a push of $target transfers one layer, of a few kB', ({ target, context }) => {
+    const known = layers.before.get(target)?.map(({ digest }) => digest)
+    const pushed = layers.after.get(target)?.filter(({ digest }) => !known?.includes(digest)) ?? []
+    expect(pushed).toHaveLength(1)
+    expect(pushed[0]?.compressedBytes).toBeLessThan(languageOf(context)?.pushed ?? 0)
   })
 
   it('no command says that it downloads, and only the program itself is compiled', () => {

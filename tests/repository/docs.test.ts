@@ -69,7 +69,8 @@ function problem(command: string): string {
         const help = docker('compose', verb, '--help')
         return [...missing, ...flags.filter((flag) => !help.includes(`${flag} `))].join(', ')
       }
-      return docker(...words.slice(0, 2), '--help').includes('Usage:') ? '' : 'no such docker command'
+      const verbs = words.slice(0, ['build', 'run'].includes(words[0] ?? '') ? 1 : 2)
+      return docker(...verbs, '--help').includes('Usage:') ? '' : 'no such docker command'
     }
     default: {
       const [, app] = /^APP=(\S+) pnpm contract$/.exec(command) ?? []

@@ -2,7 +2,10 @@ import express, { type ErrorRequestHandler } from 'express'
 import { pino } from 'pino'
 import { pinoHttp } from 'pino-http'
 
-export const logger = pino({ level: process.env.LOG_LEVEL ?? 'info' })
+export const logger = pino({
+  level: process.env.LOG_LEVEL ?? 'info',
+  redact: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]'],
+})
 
 export const app = express()
 

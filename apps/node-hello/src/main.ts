@@ -8,10 +8,11 @@ const server = app.listen(port, (error) => {
 })
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.on(signal, () => {
-    logger.info({ signal }, 'stopping: finishing the requests in flight')
+  process.once(signal, () => {
+    logger.info({ signal }, 'stopping: requests in flight are finished')
     server.close(() => logger.info('stopped'))
-    // A client that is still sending or reading by then is cut off.
+    // A connection is idle only once its request is answered. One that is still busy after four seconds is closed.
+    setInterval(() => server.closeIdleConnections(), 100).unref()
     setTimeout(() => server.closeAllConnections(), 4000).unref()
   })
 }
