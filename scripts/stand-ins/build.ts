@@ -53,6 +53,7 @@ async function build(
       ...(target ? [`--target=${target}`] : []),
       ...pairs('--build-context', contexts),
       ...pairs('--build-arg', allArgs),
+      '--build-arg=BUILDKIT_DOCKERFILE_CHECK=error=true',
       `--label=${standInLabel}=${recipe}`,
       `--tag=${image}`,
       // gzip, if nothing is said, takes ten times as long. This level packs about as tight as the gzip of official images.

@@ -4,26 +4,61 @@ import { markdownTable } from 'markdown-table'
 import { expect, it } from 'vitest'
 import { type Case, cases, questionOf, type Try } from './cases.ts'
 
-const introduction = `# What reruns: the cases
+/** The cases that the page shows. */
+const shown = [
+  'files one by one',
+  'a build argument',
+  'what only describes the image',
+  'a stage that makes the same again',
+  '--link',
+]
+const changes = cases.reduce((sum, each) => sum + each.changes.length, 0)
 
-\`packages/dockerfile\` says which instructions of a Dockerfile run again after a change, from the text alone. Here is what it says in ${cases.length} Dockerfiles that are small but tricky, ${cases.reduce((sum, { changes }) => sum + changes.length, 0)} changes in all. Each is built before and after by \`npm test predictions\`, and BuildKit must do what is written here: an instruction that is not listed comes from the cache, one under *reruns* runs, and one under *may rerun* does what is said behind it. There, BuildKit first makes files and then compares them, and no text tells what will be in them. \`fastify-service\` answers the same over HTTP: \`POST /analyze\`, with a page about it at \`/docs\`.
+const introduction = `# What reruns after a change
 
-What decides:
+\`packages/dockerfile\` reads the text of a Dockerfile and predicts what a change does to the next build. It builds nothing. \`fastify-service\` returns the same predictions over HTTP: \`POST /analyze\`, described at \`/docs\`.
 
-- A step runs again when the step that it builds on did.
-- \`COPY\`, \`ADD\` and mounts run again when the files that they take have another checksum. It is over names, contents, modes and owners, and not over times. Files of another stage are compared like files of the build context: a stage that makes the same again stops there.
-- \`RUN\` runs again when its text, shell, user, directory or any variable that it could see is another, an \`ARG\` above it included, whether it uses it or not. What comes first, \`ARG\` or \`ENV\`, does not matter: the later one wins.
-- Secrets, the contents of caches, and instructions that only describe the image play no part.
-- \`.dockerignore\` comes first: what it leaves out has not changed. When it changes itself, all that comes from the build context may differ.
-- A Dockerfile in the build context is a file of it: when its text changes and nothing ignores it, \`COPY . .\` runs again. Name its path besides the instruction.
+Each instruction gets one of three results:
 
-The text does not tell everything. The platform is taken to be linux/amd64 unless build arguments say otherwise, paths of the build context to be no symbolic links unless the question lists them, and what \`# syntax=\` may load to have the rules of Dockerfile 1.19. A name behind \`from=\` that is no stage is an image. \`ONBUILD\` is not followed, and whether an address that \`ADD\` fetches has changed, only its server knows. \`--parents\` is read, but no engine that tests this has it yet.
+| result | meaning |
+| --- | --- |
+| cached | BuildKit takes it from the cache. |
+| reruns | BuildKit runs it again. |
+| may rerun | It uses files that an earlier instruction creates. BuildKit creates them, compares them, and runs this instruction again only if they are different. |
 
-An instruction that could come from the cache may still run: of build contexts in folders of the same name, buildx lets BuildKit believe that they are one, and builds that go on at the same time then miss what is in the cache. Here each has a name of its own.
+## The rules
 
-The Dockerfiles of this repository are held against BuildKit too: after a line in an app, in a package that it shares and in another app, a dependency, the lockfile alone, scripts alone in \`package.json\`, a README and what else is ignored, a mode, a time, a build argument and the text of an instruction. All but a changed line are tried with commands that make no more than empty folders, where no other prediction depends on what they make.
+- An instruction reruns if the instruction before it reran. \`COPY --link\` does not depend on the instructions before it.
+- \`COPY\`, \`ADD\` and bind mounts rerun if the checksum of their files changes. The checksum covers names, contents, modes and owners, but not times.
+- \`COPY --from\` compares files in the same way. If the other stage reran and created the same files, it comes from the cache.
+- \`RUN\` reruns if its text, shell, user, working directory or environment changes. The environment includes every \`ARG\` declared above it, used or not. If \`ARG\` and \`ENV\` set the same variable, the later one counts.
+- Secrets and the contents of cache mounts have no effect.
+- \`CMD\`, \`LABEL\`, \`EXPOSE\`, \`HEALTHCHECK\` and other metadata have no effect on other instructions.
+- A file that \`.dockerignore\` excludes has not changed. If \`.dockerignore\` itself changes, everything copied from the build context may rerun.
+- A Dockerfile in the build context is also a file. If its text changes and \`.dockerignore\` does not exclude it, \`COPY . .\` reruns. Ask about both: the instruction and the file.
 
-*NEW* stands for something that was never there before.
+## What the text does not tell
+
+- The platform is linux/amd64, unless a build argument says otherwise.
+- A path in the build context is not a symbolic link, unless the question lists it as one.
+- \`# syntax=\` may load another frontend. The rules are those of Dockerfile 1.19.
+- A name after \`from=\` that is not a stage is taken for an image.
+- \`ONBUILD\` instructions of a base image are not followed.
+- Whether a URL of \`ADD\` has new content is not known.
+- \`COPY --parents\` is read, but no engine that runs the tests has it yet.
+
+buildx takes two build contexts for one if their folders have the same name. When both are built at the same time, BuildKit may miss the cache. The tests give each folder its own name.
+
+## The tests
+
+[tests/predictions](../tests/predictions/cases.md) has ${cases.length} small Dockerfiles and ${changes} changes, with the prediction for each. \`npm test predictions\` builds each Dockerfile, makes the change, builds again and compares what BuildKit did. The Dockerfiles of [apps/](../apps) are tested in the same way.
+
+These are ${shown.length} of the ${cases.length}. An instruction in neither column is cached. *NEW* is a value that was not used before. "4: did not" means: line 4 may rerun, and in this case it did not.
+`
+
+const allCases = `# The cases
+
+Every Dockerfile and every change that the tests build, with the prediction of \`packages/dockerfile\`. Generated: \`pnpm vitest run --project unit -u\` renews it. [docs/prediction.md](../../docs/prediction.md) explains it.
 `
 
 const code = (text: string): string =>
@@ -69,7 +104,16 @@ function section(each: Case): string {
   ].join('\n\n')
 }
 
-it('docs/prediction.md is what the package says of the cases', async () => {
-  const page = [introduction, ...cases.map(section)].join('\n\n').replaceAll('\n\n\n', '\n\n')
-  await expect(`${page}\n`).toMatchFileSnapshot(join(import.meta.dirname, '../../docs/prediction.md'))
+const pageOf = (head: string, those: readonly Case[]): string =>
+  `${[head, ...those.map(section)].join('\n\n').replaceAll('\n\n\n', '\n\n')}\n`
+
+it('docs/prediction.md shows what the package predicts', async () => {
+  const some = shown.map((name) => cases.find((each) => each.name === name) as Case)
+  await expect(pageOf(introduction, some)).toMatchFileSnapshot(
+    join(import.meta.dirname, '../../docs/prediction.md'),
+  )
+})
+
+it('cases.md has what the package predicts of every case', async () => {
+  await expect(pageOf(allCases, cases)).toMatchFileSnapshot(join(import.meta.dirname, 'cases.md'))
 })

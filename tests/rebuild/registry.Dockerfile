@@ -1,5 +1,3 @@
-# check=error=true
-
 # A registry from Debian's package, on the base that is always there: it needs no registry to come from.
 FROM node:26-trixie-slim
 RUN <<EOF
@@ -8,6 +6,7 @@ apt-get update
 apt-get install -y --no-install-recommends docker-registry
 rm -rf /var/lib/apt/lists/*
 EOF
+
 COPY registry.yml /etc/docker/registry/config.yml
 EXPOSE 5000
 CMD ["docker-registry", "serve", "/etc/docker/registry/config.yml"]

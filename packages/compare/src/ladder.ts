@@ -125,7 +125,7 @@ export function renderLadder({ rungs, promises }: Ladder): string {
     markdownTable([['Language', 'Base', 'Image', 'Pull MB', 'Disk MB', 'OS', 'Tools'], ...bases], {
       align: ['l', 'l', 'l', 'r', 'r', 'r', 'r'],
     }),
-    'Pull is compressed, disk unpacked; \\* is measured on a local stand-in, not on the official base image. OS are packages of the system; tools are shells, package managers and compilers.',
+    'Pull is compressed, disk is unpacked. \\* is measured on a local stand-in, not on the official base image. OS counts the packages of the system; tools counts shells, package managers and compilers.',
     markdownTable([['What', 'In the notes', 'Saved there', 'Here', 'Saved here'], ...notes], {
       align: ['l', 'r', 'r', 'r', 'r'],
     }),

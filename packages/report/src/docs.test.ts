@@ -20,7 +20,7 @@ function typeOf({ type, items, anyOf, const: value }: Schema): string {
 /** A row for each value of a document: its path, its type, what it means; objects only where they mean more than their parts. */
 function rows(schema: Schema, path: string, optional: boolean): string[] {
   const { description, properties, required, items } = schema
-  const meaning = [description ?? items?.description, optional && 'may be missing'].filter(Boolean).join('; ')
+  const meaning = [description ?? items?.description, optional && 'optional'].filter(Boolean).join('; ')
   const row = `| \`${path}\` | ${typeOf(schema)} | ${meaning} |`
   if (!properties && !items?.properties) return [row]
   const parts = properties
@@ -34,23 +34,25 @@ function rows(schema: Schema, path: string, optional: boolean): string[] {
 it('is described in docs/report.md', async () => {
   const page = `# The report
 
-\`pnpm compare --json\` prints one JSON document; \`--output\` writes it to a file. Sizes are bytes of the image's own blobs: compressed is what a pull transfers, unpacked is the sum of the files' sizes. Its JSON Schema is [report.schema.json](report.schema.json).
+\`pnpm compare --json\` prints the report as one JSON document. \`--output\` writes it to a file. The JSON Schema is [report.schema.json](report.schema.json).
+
+Sizes are in bytes, and come from the image's own blobs. Compressed is what a pull transfers. Unpacked is the sum of the sizes of the files.
 
 | path | type | meaning |
 | - | - | - |
 ${rows(Report as Schema, '', false).join('\n')}
 
-## A report that grows
+## A running report
 
-[express-api](../apps/express-api) keeps reports, and takes one before its figures are there:
+[express-api](../apps/express-api) stores reports. It accepts a report before all of its figures are measured:
 
-- \`POST /api/reports\` keeps a report and answers 201 with \`{ id, createdAt, revision, images, state }\`. One whose \`state\` is \`running\` may have no images yet.
-- \`PUT /api/reports/:id\` replaces a running report with the whole document as it is now, and answers 200 with the same. Sent twice, a document gives the same answer twice. It is 404 where there is no such report, and 409 where it runs no longer and the document is another one.
-- \`GET /api/reports/:id\` and \`/api/reports/latest\` answer with an \`ETag\`, and 304 to \`If-None-Match\` while nothing has changed; \`Last-Modified\` says when something did.
+- \`POST /api/reports\` stores a report and returns 201 with \`{ id, createdAt, revision, images, state }\`. A report with the \`state\` \`running\` may have no images yet.
+- \`PUT /api/reports/:id\` replaces a running report with the whole new document and returns 200 with the same fields. A repeated request with the same document returns the same response. It returns 404 if there is no such report, and 409 if the report is no longer running and the document is different.
+- \`GET /api/reports/:id\` and \`/api/reports/latest\` return an \`ETag\` and \`Last-Modified\`. With \`If-None-Match\` they return 304 if nothing has changed.
 
-The dashboard follows a running report by itself. It says so when a document has not changed for a minute: who measures sends news more often than that, or ends with \`done\` or \`interrupted\`.
+The dashboard follows a running report. If the document has not changed for a minute, it shows a notice: the program that measures must send an update at least once a minute, or end with \`done\` or \`interrupted\`.
 
-This page is made from [packages/report](../packages/report/src/index.ts) by its tests: \`pnpm vitest run --project unit -u\` renews it.
+This page is generated from [packages/report](../packages/report/src/index.ts). To update it: \`pnpm vitest run --project unit -u\`
 `
   await expect(page).toMatchFileSnapshot('../../../docs/report.md')
   const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...Report }

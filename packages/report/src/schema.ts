@@ -14,7 +14,9 @@ const Layer = Type.Object({
   digest: Digest,
   compressedBytes: Bytes,
   compressedIsEstimate: Type.Optional(
-    Type.Boolean({ description: 'the engine stores the layer uncompressed; gzip level 6 gave the figure' }),
+    Type.Boolean({
+      description: 'the engine stores the layer uncompressed; the figure is from gzip level 6',
+    }),
   ),
   unpackedBytes: Bytes,
   createdBy: Type.Optional(
@@ -30,13 +32,13 @@ const Contents = Type.Object({
   pythonPackages: Type.Optional(Type.Array(Package)),
   goModules: Type.Optional(
     Type.Array(Package, {
-      description: 'of Go programs, their own and the standard library (stdlib) included',
+      description: 'modules of Go programs, with their own and the standard library (stdlib)',
     }),
   ),
   rustCrates: Type.Optional(
     Type.Array(Package, {
       description:
-        "of Cargo.lock files and of programs up to 16 MiB built with cargo-auditable, not the workspace's own",
+        "crates from Cargo.lock files and from programs up to 16 MiB built with cargo-auditable; not the workspace's own",
     }),
   ),
   shells: Type.Array(Text),
@@ -64,10 +66,13 @@ const Run = Type.Object({
 const PromiseKept = Type.Object({
   id: Slug,
   promise: Type.Optional(
-    Type.String({ maxLength: 1024, description: 'what the image promises, with code in backticks' }),
+    Type.String({ maxLength: 1024, description: 'the promise, with code in backticks' }),
   ),
   verdict: Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('excused')]),
-  detail: Type.String({ maxLength: 16_384, description: 'empty for a pass; the reason, and what was seen' }),
+  detail: Type.String({
+    maxLength: 16_384,
+    description: 'empty for a pass; otherwise the reason and the evidence',
+  }),
 })
 
 const RepositoryPath = Type.String({ minLength: 1, maxLength: 1024, description: 'path in the repository' })
@@ -78,15 +83,19 @@ const Image = Type.Object({
   image: Type.String({
     minLength: 1,
     maxLength: 512,
-    description: 'reference, as in stagecraft/express-api:prod',
+    description: 'reference, for example stagecraft/express-api:prod',
   }),
   base: Type.Object({
     name: Type.String({ minLength: 1, maxLength: 512 }),
     standIn: Type.Boolean({
-      description: 'built locally from Debian packages because the official base was out of reach',
+      description: 'built locally from Debian packages because the official base could not be pulled',
     }),
     layers: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 1000, description: 'how many of the first layers are the base' }),
+      Type.Integer({
+        minimum: 0,
+        maximum: 1000,
+        description: 'number of layers, from the first, that are the base',
+      }),
     ),
   }),
   size: Type.Object({ compressedBytes: Bytes, unpackedBytes: Bytes }),
@@ -97,7 +106,7 @@ const Image = Type.Object({
   dockerfile: Type.Optional(
     Type.Object({
       path: RepositoryPath,
-      target: Type.Optional(Type.String({ maxLength: 128, description: 'the last stage if missing' })),
+      target: Type.Optional(Type.String({ maxLength: 128, description: 'if missing, the last stage' })),
     }),
   ),
 })
@@ -111,10 +120,10 @@ const Failure = Type.Object({
   step: Type.Union(
     [Type.Literal('base'), Type.Literal('build'), Type.Literal('read'), Type.Literal('start')],
     {
-      description: 'what failed: having its base image, building it, reading its layers, starting it',
+      description: 'what failed: getting its base image, building it, reading its layers or starting it',
     },
   ),
-  message: Type.String({ maxLength: 16_384, description: 'what was seen' }),
+  message: Type.String({ maxLength: 16_384, description: 'the error message' }),
 })
 
 /** The comparison report, version 1. JSON Schema draft 2020-12. */
@@ -129,7 +138,7 @@ export const Report = Type.Object(
     }),
     revision: Type.String({
       maxLength: 64,
-      description: 'commit that was measured; "+" behind it when files had changed',
+      description: 'the measured commit, followed by "+" if files had changed',
     }),
     host: Type.Object({
       engine: Name,
@@ -139,17 +148,17 @@ export const Report = Type.Object(
     }),
     state: Type.Optional(
       Type.Union([Type.Literal('running'), Type.Literal('done'), Type.Literal('interrupted')], {
-        description: 'whether more figures come; done if missing',
+        description: 'running: more figures will follow. If missing, done',
       }),
     ),
     planned: Type.Optional(
       Type.Array(ImageName, {
         maxItems: 1000,
-        description: 'the images to measure, in the order in which they are measured',
+        description: 'the images to measure, in order',
       }),
     ),
     doing: Type.Optional(
-      Type.String({ maxLength: 200, description: 'what is being done now, as in building express-api' }),
+      Type.String({ maxLength: 200, description: 'the current step, for example: building express-api' }),
     ),
     // No least number here: `imageProblems` says when there may be none.
     images: Type.Array(Image, { maxItems: 1000 }),
@@ -159,7 +168,7 @@ export const Report = Type.Object(
     published: Type.Optional(
       Type.Boolean({
         description:
-          'measured on another machine and published with the repository; shown where no engine runs',
+          'measured on another machine and published with the repository; shown if there is no engine',
       }),
     ),
     dockerfiles: Type.Optional(

@@ -1,5 +1,3 @@
-# check=error=true
-
 # Stands in for distroless images of Debian 13, as :nonroot, where no registry can be reached. Each stage that begins
 # from nothing, or from another such stage, is an image.
 
@@ -98,6 +96,7 @@ unpack-debs.sh libbz2-1.0 libdb5.3t64 libexpat1 liblzma5 libsqlite3-0 libuuid1 l
 ln -s /usr/bin/python3.13 /rootfs/usr/bin/python
 ln -s /usr/bin/python3.13 /rootfs/usr/bin/python3
 EOF
+
 RUN --mount=type=bind,from=cc,target=/cc <<'EOF'
 set -eu
 cp -R /cc /whole

@@ -1,5 +1,3 @@
-# check=error=true
-
 # Stands in for golang:1.27-trixie where no registry can be reached.
 
 # DEBIAN is a Debian trixie with the packages of buildpack-deps:scm and the compilers that the official image adds

@@ -1,5 +1,3 @@
-# check=error=true
-
 # Adds packages to a Debian root that mmdebstrap made.
 
 # DEBIAN is that root

@@ -1,5 +1,3 @@
-# check=error=true
-
 # Stands in for nginx:1.30-trixie where no registry can be reached: Debian's build of nginx in the layout of nginx.org's.
 
 # DEBIAN is a Debian trixie with apt
@@ -8,6 +6,7 @@ ARG DEBIAN=stagecraft/stand-in-debian:trixie-slim
 # packages collects what the product installs: from Debian trixie with dependencies, by the index in `apt`, and from `nginx`,
 # a folder with the nginx of a later Debian and the pcre2 that it is linked with
 FROM ${DEBIAN} AS packages
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 ENV APT_CONFIG=/apt/apt.conf
 RUN --mount=type=bind,from=apt,target=/apt <<'EOF'
 set -eu
@@ -15,6 +14,7 @@ mkdir -p /rootfs/partial
 apt-get install --yes --no-install-recommends --download-only -o Dir::Cache::archives=/rootfs \
   ca-certificates curl gettext-base
 EOF
+
 COPY nginx/nginx.conf /package/etc/nginx/
 COPY nginx/default.conf /package/etc/nginx/conf.d/
 COPY nginx/50x.html /package/usr/share/nginx/html/

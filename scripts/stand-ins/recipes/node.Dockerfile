@@ -1,5 +1,3 @@
-# check=error=true
-
 # Stands in for node:<line>-trixie and node:<line>-trixie-slim where no registry can be reached.
 
 # DEBIAN is a Debian trixie: slim, or with the packages of buildpack-deps

@@ -1,5 +1,3 @@
-# check=error=true
-
 # Stands in for python:3.13-trixie and python:3.13-slim-trixie where no registry can be reached: upstream's standard
 # library around Debian's build of the same version, which compiles in seconds what takes minutes as a whole.
 

@@ -1,5 +1,3 @@
-# check=error=true
-
 # Stands in for rust:1.98-trixie and rust:1.98-slim-trixie where no registry can be reached: Debian's Rust in the layout
 # of rustup's.
 
@@ -18,11 +16,13 @@ ENV APT_CONFIG=/apt/apt.conf
 # toolchain is what rustup's minimal profile leaves. `rust` is a folder with the rustc, cargo and libstd of a later
 # Debian; the libraries that they need are trixie's, and come along
 FROM debian AS toolchain
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 RUN --mount=type=bind,from=rust,target=/rust --mount=type=bind,from=apt,target=/apt <<'EOF'
 set -eu
 llvm=$(dpkg-deb --field /rust/libstd-rust-[0-9]*.deb Depends | grep -o 'libllvm[0-9]*')
 apt-get install --yes --no-install-recommends patchelf "$llvm" libgit2-1.9 libcurl4t64
 EOF
+
 COPY repack-rust.sh /build/
 # RUST_VERSION is that of rustc
 ARG RUST_VERSION

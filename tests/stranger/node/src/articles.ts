@@ -1,0 +1,1 @@
+export const articles = [{ name: 'teapot', price: 12 }]
