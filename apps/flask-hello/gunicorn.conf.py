@@ -1,48 +1,30 @@
-import logging
-import os
-import socket
-import sys
-
-from hello.config import ConfigError, read_config
-from hello.logs import configure_logging
-
-try:
-    _config = read_config(os.environ)
-except ConfigError as error:
-    configure_logging("info")
-    logging.getLogger("gunicorn.error").critical(error)
-    sys.exit(2)
-
-_host = f"[{_config.host}]" if ":" in _config.host else _config.host
-bind = f"{_host}:{_config.port}"
-wsgi_app = "hello.app:create_app()"
-logger_class = "hello.logs.GunicornLogger"
-loglevel = _config.log_level
-
-worker_class = "hello.worker.BoundedWorker"
-# One answers while the other is replaced; for more load, run more containers.
+wsgi_app = "app:app"
+# Every address, IPv4 and IPv6.
+bind = "[::]:5000"
 workers = 2
 threads = 16
-# Of one worker. Further ones wait in the kernel's backlog.
-worker_connections = 256
-backlog = 256
-# Longer than the 60 s of nginx's upstream connections: the proxy closes first and never sends into a closed socket.
+# Longer than the 60 s for which proxies keep their connections, so that none sends into a closed one.
 keepalive = 65
-# Well below the 5 s within which a container is expected to stop: what is left after it is killed.
+# Shorter than the 10 s after which Docker kills.
 graceful_timeout = 3
-# It would be a file in the home directory.
+# The heartbeat of a worker is a file. A disk can block it, memory cannot.
+worker_tmp_dir = "/dev/shm"
+# The socket would be a file in the home directory.
 control_socket_disable = True
+# Behind a proxy, set the variable FORWARDED_ALLOW_IPS to its addresses, so that gunicorn trusts its X-Forwarded-Proto.
 
-
-def on_starting(server):
-    """Gunicorn tries an address that is taken for five seconds, and does not say what to do."""
-    for address in server.cfg.address:
-        try:
-            socket.create_server(address, family=_family(address[0])).close()
-        except OSError as error:
-            server.log.critical("Cannot listen: %s. Set PORT and HOST to an address that is free here", error)
-            sys.exit(1)
-
-
-def _family(host):
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
+logconfig_dict = {
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(levelname)s %(name)s %(message)s",
+            "timestamp": True,
+        }
+    },
+    "handlers": {
+        "stdout": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}
+    },
+    "root": {"level": "INFO", "handlers": ["stdout"]},
+    # In place of gunicorn's own handlers.
+    "loggers": {"gunicorn.error": {"propagate": True}, "gunicorn.access": {"propagate": True}},
+}

@@ -32,7 +32,8 @@ interface Language {
 }
 
 const languages: readonly Language[] = [
-  { source: 'hello/config.py', line: (text) => `CHANGED = "${text}"` },
+  { source: 'app.py', line: (text) => `CHANGED = "${text}"`, pushed: 4000 },
+  { source: 'main.py', line: (text) => `CHANGED = "${text}"`, pushed: 4000 },
   { source: 'main.go', line: (text) => `func init() { println("${text}") }` },
   { source: 'src/main.ts', line: (text) => `console.log('${text}')`, pushed: 4000 },
   { source: 'src/main.rs', line: (text) => `#[used] static CHANGED_${text}: u8 = 1;` },

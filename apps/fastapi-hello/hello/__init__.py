@@ -1,2 +1,0 @@
-NAME = "fastapi-hello"
-VERSION = "0.1.0"

@@ -1,2 +1,0 @@
-NAME = "flask-hello"
-VERSION = "0.1.0"
