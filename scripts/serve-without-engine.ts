@@ -23,7 +23,7 @@ export async function serveWithoutEngine(why: SetupError, port: number): Promise
   const apps: Record<string, NodeJS.ProcessEnv> = {
     'apps/express-api/src/main.ts': { PORT: String(reports), DATA_DIR: data },
     'apps/fastify-service/src/main.ts': { PORT: String(analyzer) },
-    'apps/react-spa/dev-server.ts': {
+    'apps/react-spa/node_modules/vite/bin/vite.js': {
       PORT: String(port),
       REPORTS_API: `http://127.0.0.1:${reports}`,
       ANALYZER_API: `http://127.0.0.1:${analyzer}`,
@@ -63,7 +63,7 @@ const restore = 'Take the committed one: git checkout docs/report.json'
 function startApp(path: string, env: NodeJS.ProcessEnv): ChildProcess {
   // Its log is for whoever runs it alone; here, what goes wrong is enough.
   return spawn(process.execPath, [join(root, path)], {
-    cwd: root,
+    cwd: join(root, path.split('/').slice(0, 2).join('/')),
     env: { ...process.env, HOST: '127.0.0.1', LOG_LEVEL: 'error', ...env },
     stdio: 'inherit',
   })

@@ -15,7 +15,7 @@ export default {
       path: '/config.json',
       status: 200,
       type: json,
-      json: { variant: '{variant}', reports: '', analyzer: '' },
+      json: { reports: '', analyzer: '' },
     },
     { path: '/healthz', status: 200, type: json, json: { status: 'live' } },
     // The contract starts an image by itself: there is no API behind it.

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { likeNginx } from './dev-server.ts'
 
 /** What the first page loads, with all that it needs. */
 const everyPage =
@@ -18,7 +19,7 @@ function isDependency(id: string): boolean {
 }
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), likeNginx()],
   resolve: {
     // Not `production`: the workspace's packages are read as sources, so that none has to be built first.
     conditions: ['module', 'browser'],

@@ -39,12 +39,7 @@ for (const subject of subjects) {
   describe.concurrent(`${subject.app}:${subject.variant}`, () => {
     afterAll(() => subject[Symbol.asyncDispose]())
 
-    // Vite's first bundling of react-spa's dev image comes close to the 256 MB, and once in a while beyond.
     for (const { id, promise } of checksFor(subject).filter(({ id }) => id !== 'ready'))
-      it(
-        `${id}: ${promise}`,
-        { concurrent: false, retry: id === 'read-only' && subject.variant === 'dev' ? 2 : 0 },
-        ({ skip }) => expectKept(subject, id, skip),
-      )
+      it(`${id}: ${promise}`, { concurrent: false }, ({ skip }) => expectKept(subject, id, skip))
   })
 }

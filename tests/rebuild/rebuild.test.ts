@@ -102,7 +102,7 @@ async function pushedLayers(target: string): Promise<Layer[]> {
 }
 
 /** What BuildKit does for a stage of a product's Dockerfile, in its words. */
-async function instructionsOf({ dockerfile, stage }: Product, wanted: string): Promise<string[]> {
+async function instructionsOf({ app, dockerfile, stage }: Product, wanted: string): Promise<string[]> {
   const { stages, instructions } = analyze(
     await readFile(join(root, dockerfile), 'utf8'),
     stage ? { target: stage } : {},
@@ -110,11 +110,16 @@ async function instructionsOf({ dockerfile, stage }: Product, wanted: string): P
   const { index } = stages.find(({ name }) => name === wanted) ?? {}
   return instructions
     .filter((each) => each.stage === index && each.outcome !== undefined && each.keyword !== 'FROM')
-    .map(({ text }) => `[${wanted}] ${text}`)
+    .map(({ text }) => `[${wanted}] ${text.replaceAll('${APP}', app)}`)
 }
 
-/** The steps that compile. */
-const compiling = (product: Product) => instructionsOf(product, 'build')
+const sources = '] COPY --from=prune /repo/out/full/ ./'
+
+/** The steps from the sources to what is compiled: in `build` alone, or in the stage that it begins with too. */
+async function compiling(product: Product): Promise<string[]> {
+  const steps = [...(await instructionsOf(product, 'workspace')), ...(await instructionsOf(product, 'build'))]
+  return steps.slice(steps.findIndex((step) => step.endsWith(sources)))
+}
 
 /** The steps that put the product together. */
 const assembling = (product: Product) => instructionsOf(product, product.variant)
@@ -211,7 +216,6 @@ describe.each([...apps, ...shared])('after one changed line in %s', async (folde
       expect(stepsOf(product.target, runs)).toEqual(
         [
           ...pruned(product),
-          '[workspace] COPY --from=prune /repo/out/full/ ./',
           ...(await compiling(product)),
           copies.at(-1),
         ].sort(),

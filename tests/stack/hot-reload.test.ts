@@ -61,8 +61,15 @@ describe('a saved file in the dev stack', () => {
     await page.goto('/')
     await page.getByRole('link', { name: 'Stagecraft', exact: true }).waitFor()
     await page.evaluate(() => document.documentElement.setAttribute('data-kept', ''))
-    await edit('apps/react-spa/src/app/layout.tsx', '            Stagecraft\n', '            Changed\n')
+    await edit('apps/react-spa/src/layout.tsx', '            Stagecraft\n', '            Changed\n')
     await page.getByRole('link', { name: 'Changed', exact: true }).waitFor({ timeout: 20_000 })
     expect(await page.locator('html[data-kept]').count()).toBe(1)
+  })
+
+  it('deletes a file of react-spa that is deleted', async () => {
+    const status = async () => (await fetch(`${stack.url}/favicon.svg`)).status
+    expect(await status()).toBe(200)
+    await rm(join(folder, 'apps/react-spa/public/favicon.svg'))
+    await expect.poll(status, { timeout: 20_000 }).toBe(404)
   })
 })

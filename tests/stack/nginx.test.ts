@@ -1,19 +1,21 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { bake } from '@stagecraft/engine'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bake, readLocalImage } from '@stagecraft/engine'
+import { contents } from '@stagecraft/image'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { root } from './compose.ts'
 import { type ReactSpa, startReactSpa } from './react-spa.ts'
 
-const variants = ['single', 'prod', 'distroless']
+const withShell = ['single', 'prod']
+const variants = [...withShell, 'distroless']
 
 /** On every response, whatever its status. */
 const security = {
   'content-security-policy': expect.stringContaining(
     "default-src 'none'; script-src 'self'; style-src 'self';",
   ),
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 }
@@ -25,26 +27,17 @@ beforeAll(() =>
   ),
 )
 
-/** Sends bytes as they are, and reads until the other side closes. */
-function sendRaw(port: number, text: string): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>()
+/** Sends bytes as they are, and reads the status that is answered. */
+function sendRaw(port: number, text: string): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>()
   let answer = ''
   const socket = connect(port, '127.0.0.1', () => socket.write(text))
   socket.setEncoding('utf8').on('data', (chunk: string) => {
     answer += chunk
   })
   socket.on('error', () => {})
-  socket.on('close', () => resolve(answer))
+  socket.on('close', () => resolve(Number(answer.split(' ')[1])))
   return promise
-}
-
-function head(answer: string): { status: number; headers: Record<string, string> } {
-  const [first = '', ...lines] = answer.split('\r\n\r\n', 1)[0]?.split('\r\n') ?? []
-  const headers = lines.map((line) => line.split(/: (.*)/s).slice(0, 2))
-  return {
-    status: Number(first.split(' ')[1]),
-    headers: Object.fromEntries(headers.map(([name = '', value = '']) => [name.toLowerCase(), value])),
-  }
 }
 
 describe.concurrent.each(variants)('nginx in %s', (variant) => {
@@ -76,31 +69,21 @@ describe.concurrent.each(variants)('nginx in %s', (variant) => {
     },
   )
 
-  it.each([
-    '/nothing',
-    '/images',
-    '/images/a',
-    '/images/a/b/c',
-    '/history/a',
-    '/dockerfile/',
-    '/index',
-    '/constructor',
-  ])('answers %s with the app, to explain it, and 404', async (path) => {
-    const response = await get(path)
-    expect(response.status).toBe(404)
-    expect(Object.fromEntries(response.headers)).toMatchObject({ ...security, 'cache-control': 'no-cache' })
-    expect(await response.text()).toContain('<div id="root">')
-  })
+  it.each(['/nothing', '/images', '/images/a', '/images/a/b/c', '/history/a', '/dockerfile/', '/index'])(
+    'answers %s with the app, to explain it, and 404',
+    async (path) => {
+      const response = await get(path)
+      expect(response.status).toBe(404)
+      expect(Object.fromEntries(response.headers)).toMatchObject({ ...security, 'cache-control': 'no-cache' })
+      expect(await response.text()).toContain('<div id="root">')
+    },
+  )
 
   it.each(['assets', 'vendor'])('never turns a missing file of %s into a page', async (folder) => {
     const response = await get(`/${folder}/missing.js`)
     expect(response.status).toBe(404)
-    expect(Object.fromEntries(response.headers)).toMatchObject({
-      ...security,
-      'content-type': 'application/problem+json',
-      'cache-control': 'no-cache',
-    })
-    expect(await response.json()).toMatchObject({ status: 404, title: 'Not Found' })
+    expect(Object.fromEntries(response.headers)).toMatchObject({ ...security, 'cache-control': 'no-cache' })
+    expect(await response.text()).not.toContain('<div id="root">')
   })
 
   it.each(['assets', 'vendor'])(
@@ -138,84 +121,44 @@ describe.concurrent.each(variants)('nginx in %s', (variant) => {
     expect((await get('/')).headers.get('server')).toBe('nginx')
   })
 
-  it('answers 502 as a problem where no API is', async () => {
-    for (const path of ['/api/reports', '/api/anything/else']) {
+  it.each(['/api/reports', '/api/anything/else', '/analyze'])(
+    'answers 502 as a problem at %s where no API is',
+    async (path) => {
       const response = await get(path)
       expect(response.status).toBe(502)
       expect(Object.fromEntries(response.headers)).toMatchObject({
         ...security,
         'content-type': 'application/problem+json',
       })
-      expect(await response.json()).toEqual({
-        type: 'about:blank',
-        title: 'Bad Gateway',
+      expect(await response.json()).toMatchObject({
         status: 502,
-        detail: 'The service behind this address cannot be reached',
+        detail: 'The service behind this address does not answer',
       })
-    }
-  })
+    },
+  )
 
   it.each([
     ['POST', '/', 405],
-    ['DELETE', '/config.json', 405],
     ['PUT', '/assets/x.js', 405],
-    ['FOO', '/', 405],
     ['GET', '/%2e%2e/%2e%2e/etc/passwd', 400],
-    ['GET', '/..%2f..%2fetc/passwd', 400],
     ['GET', '/assets/..%2f..%2f..%2fetc%2fpasswd', 400],
     ['GET', '/assets/%2fetc%2fpasswd', 404],
-    ['GET', '/%00', 400],
-    ['GET', '/%zz', 400],
-    ['GET', '/problem', 404],
-    ['GET', `/${'a'.repeat(20_000)}`, 414],
-  ])('answers %s %s with %s %i', async (method, path, status) => {
-    const answer = head(
-      await sendRaw(spa.port, `${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`),
-    )
-    expect(answer.status).toBe(status)
-    expect(answer.headers).toMatchObject(security)
+  ])('answers %s %s with %i', async (method, path, status) => {
+    const request = `${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`
+    expect(await sendRaw(spa.port, request)).toBe(status)
   })
 
-  it.each([
-    ['no HTTP', 'hello\r\n\r\n', 400],
-    ['no Host', 'GET / HTTP/1.1\r\n\r\n', 400],
-    [
-      'two lengths',
-      'POST /api/reports HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
-      400,
-    ],
-    ['one header too large', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
-    ['too many headers', `GET / HTTP/1.1\r\nHost: a\r\n${'X: 0123456789abcdef\r\n'.repeat(5000)}\r\n`, 431],
-  ])('answers a request with %s with a problem', async (_what, bytes, status) => {
-    const answer = await sendRaw(spa.port, bytes)
-    expect(head(answer)).toMatchObject({
-      status,
-      headers: { ...security, 'content-type': 'application/problem+json' },
-    })
+  it('takes a report of 2 MiB, and refuses a larger one before it is sent', async () => {
+    const post = (length: number) =>
+      `POST /api/reports HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n`
+    expect(await sendRaw(spa.port, post(2 * 1024 * 1024 + 1))).toBe(413)
+    expect(await sendRaw(spa.port, post(2) + '{}')).toBe(502)
   })
 
-  it.each([
-    ['/', 1025],
-    ['/analyze', 1024 * 1024 + 1],
-    ['/api/reports', 2 * 1024 * 1024 + 1],
-  ])('refuses a body at %s that is larger than %i bytes before it is sent', async (path, length) => {
-    const answer = await sendRaw(
-      spa.port,
-      `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n`,
-    )
-    expect(head(answer)).toMatchObject({ status: 413, headers: security })
-  })
-
-  it('cuts a thousand slow clients off, and serves others meanwhile', { timeout: 300_000 }, async () => {
-    const slow = Array.from({ length: 1000 }, () => connect(spa.port, '127.0.0.1'))
-    const closed = slow.map((socket) => {
-      socket.on('error', () => {}).write('POST /analyze HTTP/1.1\r\nHost: a\r\nContent-Length: 9')
-      return new Promise((resolve) => socket.on('close', resolve).resume())
-    })
-    expect((await get('/')).status).toBe(200)
-    await Promise.all(closed)
-    expect((await get('/')).status).toBe(200)
-    expect((await spa.log()).stderr).not.toMatch(/\[(crit|alert|emerg)\]/)
+  it('listens on IPv6 as on IPv4', async () => {
+    const ask = (host: string) => `fetch('http://${host}:8080/healthz').then(({ ok }) => ok)`
+    const script = `Promise.all([${ask('127.0.0.1')}, ${ask('[::1]')}]).then(console.log)`
+    expect(await spa.beside(`node --eval "${script}"`)).toBe('[ true, true ]\n')
   })
 
   it('logs each request as one line of JSON', async ({ expect }) => {
@@ -235,26 +178,60 @@ describe.concurrent.each(variants)('nginx in %s', (variant) => {
   })
 })
 
-describe.concurrent.each(variants)('the configuration of %s', (variant) => {
+/** Whether the page, and what the browser lets it connect to, are those of these two APIs. */
+async function expectConfigured(spa: ReactSpa, reports: string, analyzer: string): Promise<void> {
+  const response = await fetch(`${spa.url}/config.json`)
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    ...security,
+    'content-type': 'application/json',
+    'cache-control': 'no-cache',
+  })
+  expect(await response.json()).toEqual({ reports, analyzer })
+  expect(response.headers.get('content-security-policy')).toContain(
+    `connect-src 'self' ${reports} ${analyzer};`,
+  )
+}
+
+const [reports, analyzer] = ['https://reports.example.com', 'https://analyzer.example.com']
+
+describe.concurrent.each(withShell)('the configuration of %s', (variant) => {
   it('follows the environment, without a rebuild and on a read-only root', async () => {
     await using spa = await startReactSpa(variant, {
-      REPORTS_URL: 'https://reports.example.com',
-      ANALYZER_URL: 'https://analyzer.example.com',
-      CONNECT_SRC: "'self' https://reports.example.com https://analyzer.example.com",
+      env: { REPORTS_URL: reports, ANALYZER_URL: analyzer },
     })
-    const response = await fetch(`${spa.url}/config.json`)
-    expect(Object.fromEntries(response.headers)).toMatchObject({
-      ...security,
-      'content-type': 'application/json',
-      'cache-control': 'no-cache',
+    await expectConfigured(spa, reports, analyzer)
+  })
+
+  it('takes name servers with IPv6 addresses', async () => {
+    await using spa = await startReactSpa(variant, { host: { Dns: ['fd00::53', '127.0.0.1'] } })
+    expect((await fetch(spa.url)).status).toBe(200)
+  })
+})
+
+describe('distroless', () => {
+  it('is configured by a folder mounted over the values that it was built with', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'nginx-'))
+    await chmod(folder, 0o755)
+    const values = `
+      resolver 127.0.0.11;
+      map "" $reports_api { default http://express-api:8080; }
+      map "" $analyzer_api { default http://fastify-service:8080; }
+      map "" $config { default '{ "reports": "${reports}", "analyzer": "${analyzer}" }'; }
+      map "" $connect_src { default "'self' ${reports} ${analyzer}"; }`
+    await writeFile(join(folder, 'values.conf'), values)
+    await using spa = await startReactSpa('distroless', {
+      host: { Binds: [`${folder}:/etc/nginx/runtime:ro`] },
     })
-    expect(await response.json()).toEqual({
-      variant,
-      reports: 'https://reports.example.com',
-      analyzer: 'https://analyzer.example.com',
-    })
-    expect(response.headers.get('content-security-policy')).toContain(
-      "connect-src 'self' https://reports.example.com https://analyzer.example.com;",
+    await expectConfigured(spa, reports, analyzer)
+    await rm(folder, { recursive: true })
+  })
+
+  it('lists the packages of what it has from the nginx image, so that scanners see them', async () => {
+    const { osPackages } = contents(await readLocalImage('stagecraft/react-spa:distroless'))
+    const names = osPackages.map(({ name }) => name)
+    expect(names).toEqual(
+      expect.arrayContaining(['libc6', 'libpcre2-8-0', 'libssl3t64', 'nginx', 'tzdata', 'zlib1g']),
     )
+    expect(names).toHaveLength(new Set(names).size)
   })
 })

@@ -1,7 +1,7 @@
+import { createContext, use } from 'react'
+
 /** Where the APIs are. The server makes it from its environment, so that one build runs anywhere. */
 export interface Config {
-  /** The image variant that serves this page. */
-  variant: string
   /** Base URL of express-api, without a trailing slash; '' is the page's own origin. */
   reports: string
   /** Base URL of fastify-service, likewise. */
@@ -19,6 +19,15 @@ export async function loadConfig(): Promise<Config> {
 
 function isConfig(value: unknown): value is Config {
   if (typeof value !== 'object' || value === null) return false
-  const { variant, reports, analyzer } = value as Record<string, unknown>
-  return [variant, reports, analyzer].every((each) => typeof each === 'string')
+  const { reports, analyzer } = value as Record<string, unknown>
+  return [reports, analyzer].every((each) => typeof each === 'string')
+}
+
+export const ConfigContext = createContext<Config | undefined>(undefined)
+
+/** Where the APIs are. */
+export function useConfig(): Config {
+  const config = use(ConfigContext)
+  if (!config) throw new Error('useConfig() outside of ConfigGate')
+  return config
 }

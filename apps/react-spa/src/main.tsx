@@ -1,11 +1,49 @@
-import './styles/tokens.css'
-import './styles/global.css'
-import { StrictMode } from 'react'
+import './global.css'
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { type ComponentType, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { App } from './app/app.tsx'
+import { createBrowserRouter } from 'react-router'
+import { RouterProvider } from 'react-router/dom'
+import type { pages } from '../pages.ts'
+import { createQueryClient } from './data/reports.ts'
+import { Layout } from './layout.tsx'
+import { ConfigGate, CrashPage, NotFoundPage } from './problem-pages.tsx'
+import { PageSkeleton } from './ui/text.tsx'
+
+/** Each page is a chunk of its own. */
+const loaders: Record<(typeof pages)[number], () => Promise<ComponentType>> = {
+  '/': async () => (await import('./compare/compare-page.tsx')).ComparePage,
+  '/dockerfile': async () => (await import('./dockerfile/dockerfile-page.tsx')).DockerfilePage,
+  '/history': async () => (await import('./history/history-page.tsx')).HistoryIndex,
+  '/history/:app/:variant': async () => (await import('./history/history-page.tsx')).HistoryPage,
+  '/images/:app/:variant': async () => (await import('./image/image-page.tsx')).ImagePage,
+}
+const routes = Object.entries(loaders).map(([path, Component]) => ({ path, lazy: { Component } }))
+
+const router = createBrowserRouter([
+  {
+    Component: Layout,
+    ErrorBoundary: CrashPage,
+    children: [
+      {
+        ErrorBoundary: CrashPage,
+        HydrateFallback: PageSkeleton,
+        // The web server answers 404 with the app where it knows no page.
+        children: [...routes, { path: '*', Component: NotFoundPage }],
+      },
+    ],
+  },
+])
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
-    <App />
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={createQueryClient()}>
+        <ConfigGate>
+          <RouterProvider router={router} />
+        </ConfigGate>
+      </QueryClientProvider>
+    </CSPProvider>
   </StrictMode>,
 )

@@ -1,13 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useConfig } from './config-context.ts'
-import { reportQuery, reportsQuery } from './queries.ts'
-import { useReportParam } from './report-param.ts'
-import type { LoadedReport } from './reports-api.ts'
-import { ServiceError } from './service-error.ts'
+import { useEffect, useState } from 'react'
+import { useConfig } from '../config.ts'
+import { useReportParam } from './address.ts'
+import { ServiceError } from './fetch.ts'
+import { type LoadedReport, reportQuery, reportsQuery } from './reports.ts'
 
-export type ReportState =
-  /** `images` says how many there will be, where that is known. */
-  | { status: 'loading'; images: number | undefined }
+type ReportState =
+  | { status: 'loading' }
   /** Nobody has posted a report yet. */
   | { status: 'empty' }
   /** There is no report of the `id` that the address asks for. */
@@ -33,11 +32,19 @@ export function useReport(): ReportState {
       return { status: 'missing', id: String(id) }
     return { status: 'failed', error: failureReason, retrying: status !== 'error', id }
   }
-  if (id === undefined && list.data) return { status: 'empty' }
-  const summary = list.data?.pages.flatMap(({ items }) => items).find((each) => each.id === id)
-  return { status: 'loading', images: summary?.images }
+  return { status: id === undefined && list.data ? 'empty' : 'loading' }
 }
 
 function toId(text: string): number | undefined {
   return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined
+}
+
+/** The time in milliseconds since 1970, as it was at most `tickMs` ago. */
+export function useNow(tickMs: number): number {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), tickMs)
+    return () => clearInterval(timer)
+  }, [tickMs])
+  return now
 }

@@ -1,11 +1,10 @@
-import { ServiceError } from '../data/service-error.ts'
-import { ProblemPanel } from '../ui/problem-panel.tsx'
-import { ServiceProblemPanel } from '../ui/service-problem-panel.tsx'
-import styles from './analysis-problem.module.css'
-import { maxQuestionBytes } from './question.ts'
+import { type Problem, ServiceError } from '../data/fetch.ts'
+import { Button } from '../ui/buttons.tsx'
+import { ProblemPanel, ServiceProblemPanel } from '../ui/problems.tsx'
+import { type AnalysisState, maxQuestionBytes } from './analysis.ts'
+import styles from './dockerfile.module.css'
 import { findStage } from './stages.ts'
-import { TextProblem } from './text-problem.tsx'
-import type { AnalysisState } from './use-analysis.ts'
+import { caretIndent, problemPlace } from './text.ts'
 
 /** Why what is chosen has no answer, or none yet. */
 export function AnalysisProblem(props: {
@@ -52,5 +51,31 @@ function Failure({ failure, goToLine }: { failure: Error; goToLine: ((line: numb
     <ProblemPanel title="The Dockerfile could not be analyzed">
       <p>{failure.message}</p>
     </ProblemPanel>
+  )
+}
+
+/** What is wrong with the text, at its line and column. It comes and goes while somebody types, so it is said politely. */
+function TextProblem(props: { problem: Problem; goToLine: ((line: number) => void) | undefined }) {
+  const { problem, goToLine } = props
+  const place = problemPlace(problem)
+  return (
+    <div role="status" className={styles.textProblem}>
+      <p className={styles.title}>
+        {place && `Line ${place.line}, column ${place.column}: `}
+        {problem.detail ?? problem.title}
+      </p>
+      {place && (
+        <div className={styles.place}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+          <pre className={styles.excerpt} tabIndex={0}>
+            <code>{place.text}</code>
+            {place.column <= place.text.length + 1 && (
+              <span aria-hidden="true">{`\n${caretIndent(place)}^`}</span>
+            )}
+          </pre>
+          {goToLine && <Button onClick={() => goToLine(place.line)}>Go to line {place.line}</Button>}
+        </div>
+      )}
+    </div>
   )
 }

@@ -1,13 +1,46 @@
 import type { Analysis } from '@stagecraft/dockerfile'
 import { useMemo, useState } from 'react'
 import { count } from '../data/format.ts'
-import { Button } from '../ui/button.tsx'
-import { TextWithCode } from '../ui/text-with-code.tsx'
-import { VisuallyHidden } from '../ui/visually-hidden.tsx'
-import styles from './dockerfile-text.module.css'
+import { Button } from '../ui/buttons.tsx'
+import { CopyButton } from '../ui/copy.tsx'
+import { Section, TextWithCode, VisuallyHidden } from '../ui/text.tsx'
+import { type Answer, isAboutChanges } from './analysis.ts'
+import styles from './dockerfile.module.css'
 import { OutcomeMark } from './outcome-mark.tsx'
-import { blocksUpTo, lastLine, type SourceBlock, sourceBlocks } from './source-blocks.ts'
+import type { ChosenChange } from './selection.ts'
 import { lineId, stageLabel } from './stages.ts'
+import { blocksUpTo, lastLine, type SourceBlock, sourceBlocks } from './text.ts'
+
+/** The text, with what becomes of it. Without an answer, the text alone. */
+export function DockerfilePanel(props: {
+  file: string | undefined
+  text: string
+  answer: Answer | undefined
+  changes: readonly ChosenChange[]
+  onChanges: (changes: readonly ChosenChange[]) => void
+}) {
+  const { file, text, answer, changes, onChanges } = props
+  const changedLine = changes.find((change) => 'instruction' in change)?.instruction
+  const changeLine = (line: number | undefined): void => {
+    const others = changes.filter((change) => !('instruction' in change))
+    onChanges(line === undefined ? others : [...others, { instruction: line }])
+  }
+  return (
+    <Section
+      flush
+      title={file ?? 'The text, step by step'}
+      aside={<CopyButton text={text} what="the Dockerfile" />}
+    >
+      <DockerfileText
+        text={text}
+        analysis={answer?.analysis}
+        withOutcomes={answer !== undefined && isAboutChanges(answer.question)}
+        changedLine={changedLine}
+        onLine={changeLine}
+      />
+    </Section>
+  )
+}
 
 // As many as a browser shows without delay. A Dockerfile that a person wrote has fewer.
 const maxLines = 2000
@@ -16,7 +49,7 @@ const maxLines = 2000
  * A Dockerfile line by line, with what becomes of each instruction. The number of an instruction's first line is a button
  * that changes it.
  */
-export function DockerfileText(props: {
+function DockerfileText(props: {
   text: string
   analysis: Analysis | undefined
   withOutcomes: boolean
@@ -31,7 +64,7 @@ export function DockerfileText(props: {
   const shown = all ? blocks : blocksUpTo(blocks, maxLines)
   return (
     <>
-      <ol className={styles.text}>
+      <ol className={styles.source}>
         {shown.map((block) => {
           const changed = changedLine !== undefined && holds(block, changedLine)
           return (
@@ -78,7 +111,7 @@ function Block(props: {
     >
       <div>
         {lines.map((code, index) => (
-          <div key={index} className={styles.line}>
+          <div key={index} className={styles.codeLine}>
             {instruction && index === 0 ? (
               <button
                 type="button"

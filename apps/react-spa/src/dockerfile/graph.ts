@@ -1,6 +1,5 @@
 import type { Analysis, Edge } from '@stagecraft/dockerfile'
-import { type Tally, tally } from './outcome.ts'
-import { externalImages, fromLabel, stageLabel, takeLabel } from './stages.ts'
+import { externalImages, fromLabel, stageLabel, type Tally, takeLabel, tally } from './stages.ts'
 
 export interface StageNode {
   kind: 'stage'

@@ -21,7 +21,7 @@ export interface PlacedEdge extends GraphEdge {
   labelAt: Point
 }
 
-export interface PlacedGraph {
+interface PlacedGraph {
   nodes: PlacedNode[]
   edges: PlacedEdge[]
   width: number

@@ -1,5 +1,5 @@
 import type { Outcome } from '@stagecraft/dockerfile'
-import styles from './outcome-mark.module.css'
+import styles from './dockerfile.module.css'
 
 // 16 by 16: a tick, an arrow that comes round, a question mark.
 const shapes: Record<Outcome, string> = {

@@ -1,3 +1,5 @@
+import { useSearchParams } from 'react-router'
+
 export type PathKind = 'content' | 'mode' | 'time'
 
 /** How the stages are shown. */
@@ -97,4 +99,17 @@ function writeChange(change: ChosenChange): [name: string, value: string] {
   if ('base' in change) return ['base', change.base]
   if ('instruction' in change) return ['line', String(change.instruction)]
   return [change.what === 'content' ? 'changed' : change.what, change.path]
+}
+
+export type Select = (changes: Partial<Selection>) => void
+
+/** What is chosen on the page. It is kept in the address, so that the address can be passed on. */
+export function useSelection(): [Selection, Select] {
+  const [params, setParams] = useSearchParams()
+  const select: Select = (changes) =>
+    setParams((now) => writeSelection(now, { ...readSelection(now), ...changes }), {
+      replace: true,
+      preventScrollReset: true,
+    })
+  return [readSelection(params), select]
 }

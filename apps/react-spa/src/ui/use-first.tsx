@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import { count } from '../data/format.ts'
-import { Button } from './button.tsx'
-import styles from './use-first.module.css'
+import { Button } from './buttons.tsx'
+import ui from './ui.module.css'
 
 /**
  * The first of many `items`, and a button that shows the others; nothing in its place when there are none. What a page can show
@@ -16,7 +16,7 @@ export function useFirst<Item>(
   if (all || items.length <= limit) return [items, undefined]
   return [
     items.slice(0, limit),
-    <p className={styles.more} key="more">
+    <p className={ui.more} key="more">
       The first {count(limit)}.{' '}
       <Button onClick={() => setAll(true)}>
         Show all {count(items.length)} {noun}

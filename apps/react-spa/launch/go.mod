@@ -1,3 +1,0 @@
-module launch
-
-go 1.27
