@@ -1,4 +1,5 @@
 import { sampleReport } from '@stagecraft/report/test/sample'
+import manifest from './package.json' with { type: 'json' }
 
 const report = sampleReport()
 // Older than the report, so that it is never the latest.
@@ -11,7 +12,7 @@ export default {
   port: 8080,
   ready: '/readyz',
   routes: [
-    { path: '/', status: 200, type: json, json: { name: 'express-api', variant: '{variant}' } },
+    { path: '/', status: 200, type: json, json: { name: 'express-api', version: manifest.version } },
     { path: '/healthz', status: 200, type: json, json: { status: 'live' } },
     { path: '/readyz', status: 200, type: json, json: { status: 'ready' } },
     // The checks ask all this of a container more than once: every time the first report is made whole by the same document.

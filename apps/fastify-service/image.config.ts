@@ -1,3 +1,5 @@
+import manifest from './package.json' with { type: 'json' }
+
 const json = 'application/json'
 const problem = 'application/problem+json'
 const text = { 'content-type': 'text/plain' }
@@ -10,7 +12,7 @@ export default {
   port: 8080,
   ready: '/readyz',
   routes: [
-    { path: '/', status: 200, type: json, json: { name: 'fastify-service', variant: '{variant}' } },
+    { path: '/', status: 200, type: json, json: { name: 'fastify-service', version: manifest.version } },
     { path: '/healthz', status: 200, type: json, json: { status: 'live' } },
     { path: '/readyz', status: 200, type: json, json: { status: 'ready' } },
     { path: '/openapi.json', status: 200, type: json, json: { info: { title: 'fastify-service' } } },

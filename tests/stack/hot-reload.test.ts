@@ -50,8 +50,21 @@ describe('a saved file in the dev stack', () => {
       return String(stdout)
     }
     expect(await ask()).toContain(`"name":"${app}"`)
-    await edit(`apps/${app}/src/main.ts`, `readAbout('${app}'`, "readAbout('changed'")
+    await edit(`apps/${app}/src/app.ts`, `name: '${app}'`, "name: 'changed'")
     await expect.poll(ask, { timeout: 20_000 }).toContain('"name":"changed"')
+  })
+
+  it.each(['express-api', 'fastify-service'])('is deleted in %s when it is deleted here', async (app) => {
+    const path = `apps/${app}/src/health.ts`
+    const isThere = async (): Promise<boolean> => {
+      const { exitCode } = await stack
+        .compose('exec', '--no-TTY', app, 'test', '-e', `/repo/${path}`)
+        .catch((error) => error)
+      return exitCode === 0
+    }
+    expect(await isThere()).toBe(true)
+    await rm(join(folder, path))
+    await expect.poll(isThere, { timeout: 20_000 }).toBe(false)
   })
 
   it('replaces the module of react-spa in the browser, which loads nothing anew', async () => {

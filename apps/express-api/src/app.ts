@@ -1,26 +1,33 @@
-import { type About, type Logger, Problem, requestLog } from '@stagecraft/service'
+import { readFileSync } from 'node:fs'
 import express, { type Express } from 'express'
-import { errorHandler } from './error-handler.ts'
+import type { Logger } from 'pino'
+import { pinoHttp } from 'pino-http'
+import { allowOnly, errorHandler, notFound } from './errors.ts'
 import { reportRoutes } from './reports.ts'
 import type { Store } from './store.ts'
-import { allowOnly, notFound } from './unrouted.ts'
 
-/** The application, without a listener. Once `stopping` is aborted it is no longer ready. */
-export function createApp(parts: {
-  about: About
-  logger: Logger
-  stopping: AbortSignal
-  store: Store
-}): Express {
-  const { about, logger, stopping, store } = parts
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+const probes = ['/healthz', '/readyz']
+
+export function createApp(store: Store, logger: Logger): Express {
   const app = express()
   app.disable('x-powered-by')
-  app.use(requestLog(logger))
+  app.use(
+    pinoHttp({
+      logger,
+      customLogLevel: (_request, { statusCode }) => (statusCode >= 500 ? 'error' : 'info'),
+      autoLogging: { ignore: ({ url = '' }) => probes.includes(url) },
+      serializers: {
+        req: ({ id, method, url }) => ({ id, method, url }),
+        res: ({ statusCode }) => ({ statusCode }),
+      },
+    }),
+  )
 
   app
     .route('/')
     .get((_request, response) => {
-      response.json(about)
+      response.json({ name: 'express-api', version })
     })
     .all(allowOnly('GET', 'HEAD'))
 
@@ -34,7 +41,6 @@ export function createApp(parts: {
   app
     .route('/readyz')
     .get((_request, response) => {
-      if (stopping.aborted) throw new Problem(503, 'Stopping')
       store.probe()
       response.json({ status: 'ready' })
     })

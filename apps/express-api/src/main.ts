@@ -1,25 +1,36 @@
-import { createLogger, readAbout, runService, startServer } from '@stagecraft/service'
+import { createServer } from 'node:http'
+import { cleanEnv, port, str } from 'envalid'
+import gracefulShutdown from 'http-graceful-shutdown'
+import { pino } from 'pino'
 import { createApp } from './app.ts'
-import { readConfig } from './config.ts'
-import { loadSchema } from './reports.ts'
 import { openStore } from './store.ts'
 
-const logger = createLogger('express-api')
+const env = cleanEnv(process.env, {
+  PORT: port({ default: 8080 }),
+  HOST: str({ default: '', desc: 'address to listen on; empty is all, IPv4 and IPv6' }),
+  LOG_LEVEL: str({ default: 'info', choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] }),
+  DATA_DIR: str({ default: 'data' }),
+})
 
-await runService(logger, async (stopping) => {
-  const config = readConfig(process.env)
-  logger.level = config.logLevel
-  const about = readAbout('express-api', config.variant, new URL('../package.json', import.meta.url))
-  const store = openStore(config.dataDir)
-  const server = await startServer(createApp({ about, logger, stopping, store }), config)
-  logger.info({ ...about, port: server.port, dataDir: config.dataDir }, 'listening')
-  await loadSchema()
+const logger = pino({ level: env.LOG_LEVEL })
+const store = openStore(env.DATA_DIR)
+const server = createServer(
+  {
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    connectionsCheckingInterval: 5_000,
+    // Longer than nginx keeps its connections to an upstream server: it must be the one that closes.
+    keepAliveTimeout: 65_000,
+  },
+  createApp(store, logger),
+)
 
-  return {
-    async stop(deadline) {
-      const cutOff = await server.stop(deadline)
-      store.close()
-      return cutOff
-    },
-  }
+server.listen(env.PORT, env.HOST, () => logger.info(server.address(), 'listening'))
+
+gracefulShutdown(server, {
+  timeout: 4000,
+  onShutdown: async (signal) => {
+    store.close()
+    logger.info({ signal }, 'stopped')
+  },
 })

@@ -1,36 +1,15 @@
 import { DatabaseSync } from 'node:sqlite'
-import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib'
 import type { Measurement, Page, Summary } from '@stagecraft/report/api'
 import { sampleImage, sampleReport } from '@stagecraft/report/test/sample'
-import { expectProblem } from '@stagecraft/service/test/expect-problem'
-import { beginPost, connectRaw } from '@stagecraft/service/test/raw-connection'
 import { describe, expect, it } from 'vitest'
-import { getJson, post, put, startService } from '../test/service.ts'
-import { maxBodyBytes } from './json-body.ts'
+import { expectProblem, getJson, post, put, startService } from '../test/service.ts'
+import { maxBodyBytes } from './reports.ts'
 
-function postBody(
-  url: string,
-  body: string | Uint8Array<ArrayBuffer>,
-  headers: Record<string, string>,
-): Promise<Response> {
+function postBody(url: string, body: string, headers: Record<string, string>): Promise<Response> {
   return fetch(`${url}/api/reports`, { method: 'POST', body, headers })
 }
 
 const json = { 'Content-Type': 'application/json' }
-
-describe('GET /', () => {
-  it('says what runs', async () => {
-    await using service = await startService()
-    const response = await fetch(service.url)
-    expect(await response.json()).toEqual({
-      name: 'express-api',
-      version: '1.2.3',
-      variant: 'source',
-      node: process.version,
-    })
-    expect(response.headers.has('X-Powered-By')).toBe(false)
-  })
-})
 
 describe('the probes', () => {
   it('answer 200 while reports can be kept', async () => {
@@ -52,12 +31,6 @@ describe('the probes', () => {
     expect((await fetch(`${service.url}/readyz`)).status).toBe(200)
     expect((await post(service.url, sampleReport())).status).toBe(201)
   })
-
-  it('are not ready once the service stops', async () => {
-    await using service = await startService()
-    service.stopping.abort()
-    await expectProblem(await fetch(`${service.url}/readyz`), 503, 'Stopping')
-  })
 })
 
 describe('POST /api/reports', () => {
@@ -76,28 +49,6 @@ describe('POST /api/reports', () => {
     })
     expect(await (await fetch(`${service.url}/api/reports/1`)).json()).toEqual(report)
   })
-
-  it.each([
-    ['gzip', gzipSync],
-    ['deflate', deflateSync],
-    ['br', brotliCompressSync],
-  ])('takes a report in %s', async (encoding, compress) => {
-    await using service = await startService()
-    const body = new Uint8Array(compress(JSON.stringify(sampleReport())))
-    const response = await postBody(service.url, body, { ...json, 'Content-Encoding': encoding })
-    expect(response.status).toBe(201)
-  })
-
-  it.each(['application/json', 'Application/JSON; charset=UTF-8', 'application/json;charset="utf-8"'])(
-    'takes a report of type %s',
-    async (type) => {
-      await using service = await startService()
-      const response = await postBody(service.url, JSON.stringify(sampleReport()), {
-        'Content-Type': type,
-      })
-      expect(response.status).toBe(201)
-    },
-  )
 
   it('keeps properties that the schema does not know, byte for byte', async () => {
     await using service = await startService()
@@ -134,13 +85,9 @@ describe('POST /api/reports', () => {
     expect(problem.errors).toMatchObject([{ path: '/images/1' }])
   })
 
-  const hostile: [string, string | Uint8Array<ArrayBuffer>, number][] = [
+  it.each<[string, string, number]>([
     ['nothing', '', 400],
     ['half a document', '{"schemaVersion":', 400],
-    ['a document and more', '{}{}', 400],
-    ['a raw NUL byte', '{"revision":"\0"}', 400],
-    ['invalid UTF-8', new Uint8Array([0x22, 0xc3, 0x28, 0x22]), 400],
-    ['UTF-16', new Uint8Array(Buffer.from('\ufeff{}', 'utf16le')), 400],
     ['a number', '1', 422],
     ['null', 'null', 422],
     ['an array', '[]', 422],
@@ -149,20 +96,14 @@ describe('POST /api/reports', () => {
     ['a size beyond what a number holds', sampleText({}).replaceAll('80000000', '1e999'), 422],
     ['a date that does not exist', sampleText({}).replace('-01-31T', '-02-31T'), 422],
     ['a leap second', sampleText({}).replace('12:00:00.000', '23:59:60'), 422],
-    ['a prototype', '{"__proto__":{"schemaVersion":1},"constructor":{"prototype":{}}}', 422],
-    ['nesting a million deep', '['.repeat(1_000_000) + ']'.repeat(1_000_000), 400],
     ['nesting one too deep', `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`, 400],
     ['nesting just deep enough', `${'{"a":'.repeat(64)}1${'}'.repeat(64)}`, 422],
     ['brackets in a string', JSON.stringify('\\"[{'.repeat(100)), 422],
-    ['nesting that does not end', '[{"a":'.repeat(300_000), 400],
     ['one byte too many', ' '.repeat(maxBodyBytes + 1), 413],
-  ]
-
-  it.each(hostile)('refuses %s', async (_name, body, status) => {
+  ])('refuses %s', async (_name, body, status) => {
     await using service = await startService()
     await expectProblem(await postBody(service.url, body, json), status)
-    expect(({} as Record<string, unknown>).schemaVersion).toBeUndefined()
-    expect((await post(service.url, sampleReport())).status).toBe(201)
+    expect(await getJson(`${service.url}/api/reports`)).toEqual({ items: [], next: null })
   })
 
   it('reads a body of exactly the largest size', async () => {
@@ -171,62 +112,9 @@ describe('POST /api/reports', () => {
     expect((await postBody(service.url, document.padEnd(maxBodyBytes), json)).status).toBe(201)
   })
 
-  it.each([
-    ['gzip', (bytes: Buffer) => gzipSync(bytes)],
-    // Its default quality takes seconds.
-    ['br', (bytes: Buffer) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
-  ])('stops unpacking a %s bomb at the largest size', async (encoding, compress) => {
+  it('refuses what is not declared to be JSON', async () => {
     await using service = await startService()
-    const bomb = new Uint8Array(compress(Buffer.alloc(100 * 1024 * 1024)))
-    expect(bomb.length).toBeLessThan(maxBodyBytes)
-    const before = process.memoryUsage().arrayBuffers
-    const response = await postBody(service.url, bomb, { ...json, 'Content-Encoding': encoding })
-    await expectProblem(response, 413)
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50 * 1024 * 1024)
-  })
-
-  it.each([
-    ['not gzip', new TextEncoder().encode('{}')],
-    ['cut short', new Uint8Array(gzipSync(JSON.stringify(sampleReport())).subarray(0, -20))],
-  ])('refuses gzip that is %s', async (_name, body) => {
-    await using service = await startService()
-    await expectProblem(await postBody(service.url, body, { ...json, 'Content-Encoding': 'gzip' }), 400)
-  })
-
-  it.each<[string, Record<string, string>]>([
-    ['text/plain', { 'Content-Type': 'text/plain' }],
-    ['application/jsonl', { 'Content-Type': 'application/jsonl' }],
-    ['no sense', { 'Content-Type': ';;;' }],
-    ['JSON in Latin-1', { 'Content-Type': 'application/json; charset=iso-8859-1' }],
-    ['JSON in UTF-16', { 'Content-Type': 'application/json; charset=utf-16' }],
-    ['JSON in an encoding nobody knows', { ...json, 'Content-Encoding': 'rot13' }],
-  ])('refuses the type %s', async (_name, headers) => {
-    await using service = await startService()
-    await expectProblem(await postBody(service.url, '{}', headers), 415)
-  })
-
-  it('refuses a body without a type', async () => {
-    await using service = await startService()
-    await expectProblem(await postBody(service.url, new Uint8Array([123, 125]), {}), 415)
-  })
-
-  it('bounds the documents under way at once', async () => {
-    await using service = await startService()
-    await using clients = new AsyncDisposableStack()
-    const body = JSON.stringify(sampleReport())
-    const slow = []
-    for (let index = 0; index < 16; index++) {
-      const client = clients.use(await connectRaw(service.server.port))
-      slow.push({ client, rest: await beginPost(client, '/api/reports', body) })
-    }
-    const refused = await post(service.url, sampleReport())
-    expect(refused.headers.get('Retry-After')).toBe('1')
-    await expectProblem(refused, 503, '16 documents are under way already')
-    for (const { client, rest } of slow) {
-      client.write(rest)
-      await client.until(/HTTP\/1\.1 201 /)
-    }
-    expect((await post(service.url, sampleReport())).status).toBe(201)
+    await expectProblem(await postBody(service.url, '{}', { 'Content-Type': 'text/plain' }), 415)
   })
 })
 
@@ -549,14 +437,6 @@ describe('every route', () => {
       .poll(() => service.logged)
       .toMatchObject([{ level: 50, err: { message: 'no such table: images' } }])
   })
-})
-
-it('logs its requests', async () => {
-  await using service = await startService()
-  await fetch(`${service.url}/api/reports`)
-  await expect
-    .poll(() => service.logged)
-    .toMatchObject([{ req: { url: '/api/reports' }, res: { statusCode: 200 } }])
 })
 
 function sampleText(changes: Parameters<typeof sampleImage>[0]): string {

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Report } from '@stagecraft/report'
 import type { Measurement, Page, Summary } from '@stagecraft/report/api'
-import { StartError } from '@stagecraft/service'
 import { migrations } from './migrations.ts'
 import { type PageRequest, type Position, toPage } from './paging.ts'
 
@@ -38,7 +37,7 @@ const newest: Position = { createdAt: Number.MAX_SAFE_INTEGER, id: Number.MAX_SA
 
 /**
  * Opens the database in `directory`, making both where they are missing (but no parent) and bringing an older database up to date.
- * @throws StartError when the directory cannot be written or the database is not one of this release
+ * @throws Error when the directory cannot be written or the database is not one of this release
  */
 export function openStore(directory: string): Store {
   const file = join(directory, 'reports.db')
@@ -164,11 +163,11 @@ function openDatabase(directory: string, file: string): DatabaseSync {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     return db
   } catch (error) {
-    if (error instanceof StartError || !(error instanceof Error)) throw error
+    // Node's own errors and SQLite's have a code.
+    if (!(error instanceof Error && 'code' in error)) throw error
     const user = `UID ${process.getuid?.()}, GID ${process.getgid?.()}`
-    throw new StartError(
+    throw new Error(
       `DATA_DIR ${directory} cannot hold the database: ${error.message}. Let ${user} write there, or set DATA_DIR to a directory it can write`,
-      1,
       { cause: error },
     )
   }
@@ -178,7 +177,7 @@ function migrate(db: DatabaseSync, file: string): void {
   inTransaction(db, () => {
     const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
     if (version > migrations.length)
-      throw new StartError(
+      throw new Error(
         `${file} has schema version ${version}, this release knows up to ${migrations.length}: run the release that wrote it, or set DATA_DIR to another directory`,
       )
     for (const migration of migrations.slice(version)) db.exec(migration)

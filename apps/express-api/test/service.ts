@@ -1,5 +1,7 @@
-import { type RunningServer, startServer } from '@stagecraft/service'
-import { keepLogs } from '@stagecraft/service/test/logs'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import { expect } from 'vitest'
 import { createApp } from '../src/app.ts'
 import { openStore, type Store } from '../src/store.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
@@ -8,8 +10,6 @@ export type Service = AsyncDisposable & {
   url: string
   dataDir: string
   store: Store
-  server: RunningServer
-  stopping: AbortController
   /** What was logged, parsed. */
   logged: Record<string, unknown>[]
 }
@@ -17,21 +17,20 @@ export type Service = AsyncDisposable & {
 /** The whole service in this process, on a free port and an empty directory, stopped at the end of the scope. */
 export async function startService(): Promise<Service> {
   const directory = temporaryDirectory()
-  const { logger, logged } = keepLogs()
-  const stopping = new AbortController()
+  const logged: Record<string, unknown>[] = []
+  const logger = pino({ level: 'info' }, { write: (line) => logged.push(JSON.parse(line)) })
   const store = openStore(directory.path)
-  const about = { name: 'express-api', version: '1.2.3', variant: 'source', node: process.version }
-  const app = createApp({ about, logger, stopping: stopping.signal, store })
-  const server = await startServer(app, { port: 0, host: '127.0.0.1' })
+  const server = createApp(store, logger).listen(0, '127.0.0.1')
+  await once(server, 'listening')
   return {
-    url: `http://127.0.0.1:${server.port}`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     dataDir: directory.path,
     store,
-    server,
-    stopping,
     logged,
     async [Symbol.asyncDispose]() {
-      await server.stop(0)
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
       store.close()
       directory[Symbol.dispose]()
     },
@@ -60,4 +59,25 @@ function send(method: string, url: string, report: unknown): Promise<Response> {
 export async function getJson<T>(url: string): Promise<T> {
   const response = await fetch(url)
   return (await response.json()) as T
+}
+
+type Problem = { detail: string; errors?: { path: string; message: string }[] }
+
+/** Holds a response against RFC 9457 and answers its body. */
+export async function expectProblem(
+  response: Response,
+  status: number,
+  detail?: string | RegExp,
+): Promise<Problem> {
+  const problem = (await response.json()) as Problem
+  expect(response.headers.get('Content-Type')).toMatch(/^application\/problem\+json\b/)
+  expect(problem).toMatchObject({
+    type: 'about:blank',
+    title: response.statusText,
+    status,
+    detail: expect.stringMatching(detail ?? /./),
+    instance: response.url.replace(/^http:\/\/[^/]+/, ''),
+  })
+  expect(response.status).toBe(status)
+  return problem
 }

@@ -1,44 +1,54 @@
-import type { RequestListener } from 'node:http'
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { type About, type Logger, Problem, requestLog } from '@stagecraft/service'
-import { fastify } from 'fastify'
+import { readFileSync } from 'node:fs'
+import type { Server } from 'node:http'
+import { type FastifyHttpOptions, type FastifyInstance, fastify } from 'fastify'
 import { analyzeRoute } from './analyze-route.ts'
 import { addDocs } from './docs.ts'
-import { sendProblem } from './problems.ts'
+import { notFound, sendProblem } from './problems.ts'
 import * as schemas from './schemas.ts'
-import { answerUnrouted } from './unrouted.ts'
-import { compileValidator } from './validation.ts'
+import { validateQuestion, validateText } from './validators.ts'
 
-/** The application, without a listener. Once `stopping` is aborted it is no longer ready. */
-export async function createApp(parts: {
-  about: About
-  logger: Logger
-  stopping: AbortSignal
-}): Promise<RequestListener> {
-  const { about, logger, stopping } = parts
-  const app = fastify({ bodyLimit: schemas.maxBodyBytes, frameworkErrors: sendProblem })
-    .withTypeProvider<TypeBoxTypeProvider>()
-    .setValidatorCompiler(compileValidator)
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+
+export async function createApp(options: FastifyHttpOptions<Server> = {}): Promise<FastifyInstance> {
+  const app = fastify({
+    ...options,
+    frameworkErrors: sendProblem,
+    // Fastify's own compile every schema at every start.
+    schemaController: {
+      compilersFactory: {
+        buildValidator:
+          () =>
+          ({ schema }) =>
+            schema === schemas.question ? validateQuestion : validateText,
+        buildSerializer: () => () => JSON.stringify,
+      },
+    },
+  })
   app.setErrorHandler(sendProblem)
-  answerUnrouted(app)
-  await addDocs(app, about)
-  await app.register(analyzeRoute)
-
-  app.get('/', { schema: { summary: 'What runs', response: { 200: schemas.About } } }, () => about)
-
-  app.get('/healthz', { schema: { summary: 'Is it alive?', response: { 200: schemas.Live } } }, () => ({
-    status: 'live' as const,
-  }))
-
-  app.get('/readyz', { schema: { summary: 'Can it work?', response: { 200: schemas.Ready } } }, () => {
-    if (stopping.aborted) throw new Problem(503, 'Stopping')
-    return { status: 'ready' as const }
+  app.setNotFoundHandler(notFound)
+  // When it stops, Fastify closes the connections that are idle. This is for those that are not.
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
   })
 
-  await app.ready()
-  const log = requestLog(logger)
-  return (request, response) => {
-    log(request, response)
-    app.routing(request, response)
-  }
+  await addDocs(app, version)
+  await app.register(analyzeRoute)
+
+  app.get('/', { schema: { summary: 'What runs', response: { 200: schemas.about } } }, () => ({
+    name: 'fastify-service',
+    version,
+  }))
+
+  const probe = {
+    logLevel: 'warn',
+    schema: { summary: 'Does it run?', response: { 200: schemas.status } },
+  } as const
+  app.get('/healthz', probe, () => ({ status: 'live' }))
+  app.get('/readyz', probe, () => ({ status: 'ready' }))
+
+  return app
 }

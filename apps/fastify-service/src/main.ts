@@ -1,13 +1,24 @@
-import { createLogger, readAbout, readServiceConfig, runService, startServer } from '@stagecraft/service'
+import closeWithGrace from 'close-with-grace'
+import { cleanEnv, port, str } from 'envalid'
 import { createApp } from './app.ts'
 
-const logger = createLogger('fastify-service')
-
-await runService(logger, async (stopping) => {
-  const config = readServiceConfig(process.env)
-  logger.level = config.logLevel
-  const about = readAbout('fastify-service', config.variant, new URL('../package.json', import.meta.url))
-  const server = await startServer(await createApp({ about, logger, stopping }), config)
-  logger.info({ ...about, port: server.port }, 'listening')
-  return server
+const env = cleanEnv(process.env, {
+  PORT: port({ default: 8080 }),
+  HOST: str({ default: '', desc: 'address to listen on; empty is all, IPv4 and IPv6' }),
+  LOG_LEVEL: str({ default: 'info', choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] }),
 })
+
+const app = await createApp({
+  logger: { level: env.LOG_LEVEL },
+  requestTimeout: 30_000,
+  http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+})
+
+closeWithGrace({ delay: 4500, logger: app.log }, async ({ err }) => {
+  if (err) app.log.error(err)
+  // A request that does not end must not keep the process: Docker kills it after ten seconds.
+  setTimeout(() => app.server.closeAllConnections(), 4000)
+  await app.close()
+})
+
+await app.listen({ port: env.PORT, host: env.HOST })

@@ -1,46 +1,58 @@
+import { STATUS_CODES } from 'node:http'
 import { DockerfileError } from '@stagecraft/dockerfile'
-import { Problem, problemBody, problemType } from '@stagecraft/service'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 
 const maxTextLength = 200
 
-/** Fastify's error handler: an error becomes a problem document. A bug becomes a 500 that tells nothing but that. */
-export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { status, message, extras, headers } = toProblem(error)
-  if (status >= 500) reply.raw.err = error instanceof Error ? error : new Error(String(error))
-  // Past Fastify, which adds a charset to the type, and closes the connection under a client that is still sending too
-  // much: that sees a reset and no answer. What it sends is thrown away, for as long as a request may take.
-  reply.hijack()
-  const response = reply.raw
-  response.statusCode = status
-  response.setHeaders(new Map([...Object.entries(headers), ['Content-Type', problemType]]))
-  response.end(problemBody(status, message, request.url, extras))
+/** Answers an error with a problem document, RFC 9457. What failed in here is logged, and not told. */
+export function sendProblem(
+  error: FastifyError | DockerfileError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  if (error instanceof DockerfileError) {
+    const { code, message, place } = error
+    return send(422, message, { code, ...place, ...(place && { text: shorten(place.text) }) })
+  }
+  const { statusCode = 500, message, validation } = error
+  if (validation) {
+    const errors = validation.map(({ instancePath, message }) => ({ path: instancePath, message }))
+    return send(422, message, { errors })
+  }
+  if (statusCode < 500 || statusCode === 503) return send(statusCode, message)
+  request.log.error(error)
+  return send(500, 'Something went wrong here')
+
+  function send(status: number, detail: string, members: object = {}) {
+    // Fastify would close the connection of a client that is still sending: it would see a reset instead of this answer.
+    reply.removeHeader('connection')
+    return reply
+      .code(status)
+      .type('application/problem+json')
+      .send({
+        type: 'about:blank',
+        title: STATUS_CODES[status],
+        status,
+        detail,
+        instance: request.url,
+        ...members,
+      })
+  }
 }
 
-function toProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error
-  if (error instanceof DockerfileError) return dockerfileProblem(error)
-  if (isClientError(error)) return new Problem(error.statusCode, error.message)
-  return new Problem(500, 'Something went wrong here', { cause: error })
-}
-
-function dockerfileProblem({ code, message, place }: DockerfileError): Problem {
-  if (!place) return new Problem(422, message, { extras: { code } })
-  const { line, column, text } = place
-  return new Problem(422, message, { extras: { code, line, column, text: shorten(text) } })
+/** Answers what no route takes: 404, or 405 for a method that the path does not have, OPTIONS with the ones it has. */
+export function notFound(request: FastifyRequest, reply: FastifyReply) {
+  const { server, method } = request
+  const [url = ''] = request.url.split('?')
+  const allow = server.supportedMethods
+    .filter((each) => server.hasRoute({ url, method: each }))
+    .concat('OPTIONS')
+  if (allow.length === 1) throw Object.assign(new Error(`There is nothing at ${url}`), { statusCode: 404 })
+  reply.header('allow', allow.join(', '))
+  if (method === 'OPTIONS') return reply.code(204).send()
+  throw Object.assign(new Error(`${url} answers only ${allow.join(', ')}`), { statusCode: 405 })
 }
 
 function shorten(text: string): string {
   return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1)}…`
-}
-
-/** Fastify's own errors have a status, and for 4xx a message that is meant for clients. */
-function isClientError(error: unknown): error is Error & { statusCode: number } {
-  return (
-    error instanceof Error &&
-    'statusCode' in error &&
-    typeof error.statusCode === 'number' &&
-    error.statusCode >= 400 &&
-    error.statusCode < 500
-  )
 }

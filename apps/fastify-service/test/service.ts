@@ -1,29 +1,37 @@
-import { type RunningServer, startServer } from '@stagecraft/service'
-import { keepLogs } from '@stagecraft/service/test/logs'
+import { expect } from 'vitest'
 import { createApp } from '../src/app.ts'
 
-export type Service = AsyncDisposable & {
-  url: string
-  server: RunningServer
-  stopping: AbortController
-  /** What was logged, parsed. */
-  logged: Record<string, unknown>[]
-}
+export type Service = AsyncDisposable & { url: string }
 
 /** The whole service in this process, on a free port, stopped at the end of the scope. */
 export async function startService(): Promise<Service> {
-  const { logger, logged } = keepLogs()
-  const stopping = new AbortController()
-  const about = { name: 'fastify-service', version: '1.2.3', variant: 'source', node: process.version }
-  const app = await createApp({ about, logger, stopping: stopping.signal })
-  const server = await startServer(app, { port: 0, host: '127.0.0.1' })
+  const app = await createApp()
   return {
-    url: `http://127.0.0.1:${server.port}`,
-    server,
-    stopping,
-    logged,
+    url: await app.listen({ port: 0, host: '127.0.0.1' }),
     async [Symbol.asyncDispose]() {
-      await server.stop(0)
+      app.server.closeAllConnections()
+      await app.close()
     },
   }
+}
+
+type Problem = { detail: string; errors?: { path: string; message: string }[]; [member: string]: unknown }
+
+/** Holds a response against RFC 9457 and answers its body. */
+export async function expectProblem(
+  response: Response,
+  status: number,
+  detail?: string | RegExp,
+): Promise<Problem> {
+  const problem = (await response.json()) as Problem
+  expect(response.headers.get('Content-Type')).toMatch(/^application\/problem\+json\b/)
+  expect(problem).toMatchObject({
+    type: 'about:blank',
+    title: response.statusText,
+    status,
+    detail: expect.stringMatching(detail ?? /./),
+    instance: response.url.replace(/^http:\/\/[^/]+/, ''),
+  })
+  expect(response.status).toBe(status)
+  return problem
 }

@@ -1,0 +1,19 @@
+import { compileCheck } from '@stagecraft/report/compile'
+import { defineConfig } from 'rolldown'
+
+export default defineConfig({
+  input: ['./src/main.ts', './src/health.ts'],
+  platform: 'node',
+  // What is bundled: the app, the workspace's packages, and what compiled schemas use. All else stays in node_modules.
+  external: /^(?![./]|@stagecraft\/|typebox\/(guard|format)$)/,
+  plugins: [
+    {
+      name: 'compile-schema',
+      load: { filter: { id: /\/report\/src\/check\.ts$/ }, handler: compileCheck },
+    },
+  ],
+  // Without imports of which nothing is used: they would be loaded.
+  treeshake: { moduleSideEffects: 'no-external' },
+  // Names are kept for stack traces.
+  output: { dir: 'dist', cleanDir: true, minify: { mangle: { keepNames: true } } },
+})

@@ -1,0 +1,17 @@
+import { defineConfig } from 'rolldown'
+import { compileValidators } from './src/compile.ts'
+
+export default defineConfig({
+  input: ['./src/main.ts', './src/health.ts'],
+  platform: 'node',
+  // What is bundled: the app, the workspace's packages, and the helpers of compiled schemas. All else stays in node_modules.
+  external: /^(?![./]|@stagecraft\/|ajv\/dist\/runtime\/)/,
+  plugins: [
+    {
+      name: 'compile-schemas',
+      load: { filter: { id: /\/src\/validators\.ts$/ }, handler: compileValidators },
+    },
+  ],
+  // Names are kept for stack traces.
+  output: { dir: 'dist', cleanDir: true, minify: { mangle: { keepNames: true } } },
+})
