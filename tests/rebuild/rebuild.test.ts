@@ -110,7 +110,7 @@ async function instructionsOf({ app, dockerfile, stage }: Product, wanted: strin
   const { index } = stages.find(({ name }) => name === wanted) ?? {}
   return instructions
     .filter((each) => each.stage === index && each.outcome !== undefined && each.keyword !== 'FROM')
-    .map(({ text }) => `[${wanted}] ${text.replaceAll('${APP}', app)}`)
+    .map(({ text }) => `[${wanted}] ${text.replaceAll(/\$\{APP}/g, app)}`)
 }
 
 const sources = ' --from=prune /repo/out/full/ ./'
@@ -212,11 +212,7 @@ describe.each([...apps, ...shared])('after one changed line in %s', async (folde
     async (product) => {
       const copies = (await assembling(product)).filter((step) => step.includes('] COPY '))
       expect(stepsOf(product.target, runs)).toEqual(
-        [
-          ...(await pruning(product)),
-          ...(await compiling(product)),
-          copies.at(-1),
-        ].sort(),
+        [...(await pruning(product)), ...(await compiling(product)), copies.at(-1)].sort(),
       )
     },
   )

@@ -152,7 +152,7 @@ describe.concurrent.each(variants)('nginx in %s', (variant) => {
     const post = (length: number) =>
       `POST /api/reports HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n`
     expect(await sendRaw(spa.port, post(2 * 1024 * 1024 + 1))).toBe(413)
-    expect(await sendRaw(spa.port, post(2) + '{}')).toBe(502)
+    expect(await sendRaw(spa.port, `${post(2)}{}`)).toBe(502)
   })
 
   it('listens on IPv6 as on IPv4', async () => {
