@@ -73,10 +73,10 @@ variable "APPS" {
     fastapi-hello = { context = "apps/fastapi-hello", variants = ["single", "dev", "prod", "distroless"] }
     fastify-service = { context = ".", variants = ["single", "dev", "prod", "distroless"] }
     flask-hello = { context = "apps/flask-hello", variants = ["single", "dev", "prod", "distroless"] }
-    go-hello = { context = "apps/go-hello", variants = ["single", "dev", "prod", "distroless"] }
+    go-hello = { context = "apps/go-hello", variants = ["single", "dev", "prod", "scratch"] }
     node-hello = { context = "apps/node-hello", variants = ["single", "dev", "prod", "distroless"] }
     react-spa = { context = ".", variants = ["single", "dev", "prod", "distroless"] }
-    rust-hello = { context = "apps/rust-hello", variants = ["single", "dev", "prod", "distroless", "scratch"] }
+    rust-hello = { context = "apps/rust-hello", variants = ["single", "dev", "prod", "scratch"] }
   }
   description = "the folders of apps/ with a Dockerfile; with a .dockerignore of its own, the folder is the build context"
 }
@@ -158,9 +158,9 @@ target "rung" {
     rung = [
       { app = "express-api", name = "full", of = "prod", stage = "slim", image = "node:26-trixie" },
       { app = "flask-hello", name = "full", of = "prod", stage = "slim", image = "python:3.13-trixie" },
-      { app = "go-hello", name = "full", of = "distroless", stage = "bare", image = "golang:1.27-trixie" },
-      { app = "rust-hello", name = "full", of = "distroless", stage = "bare", image = "rust:1.98-trixie" },
-      { app = "rust-hello", name = "slim", of = "distroless", stage = "bare", image = "rust:1.98-slim-trixie" },
+      { app = "go-hello", name = "full", of = "prod", stage = "gcr.io/distroless/static-debian13:nonroot", image = "golang:1.27-trixie" },
+      { app = "rust-hello", name = "full", of = "prod", stage = "gcr.io/distroless/cc-debian13:nonroot", image = "rust:1.98-trixie" },
+      { app = "rust-hello", name = "slim", of = "prod", stage = "gcr.io/distroless/cc-debian13:nonroot", image = "rust:1.98-slim-trixie" },
     ]
   }
   contexts = { (rung.stage) = "docker-image://${rung.image}" }

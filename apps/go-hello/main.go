@@ -1,78 +1,116 @@
-// Command go-hello greets and echoes over HTTP.
-//
-//	go-hello         serves until SIGTERM or SIGINT
-//	go-hello health  exits 0 when the service on PORT answers within 2 s, else 1: the probe of an image without a shell
+// Command go-hello greets and echoes over HTTP, on PORT or 8080, until SIGTERM or SIGINT.
+// go-hello health exits 0 if the server on this host is up: a HEALTHCHECK that needs no shell.
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
-	"net"
+	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
-)
-
-const (
-	name    = "go-hello"
-	version = "0.1.0"
+	"time"
+	"unicode/utf8"
 )
 
 func main() {
-	var code int
-	switch {
-	case len(os.Args) == 1:
-		code = run()
-	case len(os.Args) == 2 && os.Args[1] == "health":
-		code = health()
-	default:
-		fmt.Fprintln(os.Stderr, "Usage: go-hello [health]")
-		code = 2
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, nil)))
+	run := serve
+	if len(os.Args) == 2 && os.Args[1] == "health" {
+		run = checkHealth
 	}
-	os.Exit(code)
+	if err := run(cmp.Or(os.Getenv("PORT"), "8080")); err != nil {
+		slog.Error(err.Error())
+		os.Exit(1)
+	}
 }
 
-// run serves until a signal and answers the exit code: 2 when a variable has a wrong value, 1 when the address cannot be
-// listened on or requests were cut off, else 0.
-func run() int {
+func serve(port string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	config, err := readConfig(os.Getenv)
-	if err != nil {
-		newLogger(os.Stdout, slog.LevelInfo).Log(ctx, levelFatal, err.Error())
-		return 2
+	defer stop()
+	server := &http.Server{
+		Addr:              ":" + port, // every address, IPv4 and IPv6
+		Handler:           http.MaxBytesHandler(logRequests(routes()), 64<<10),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       20 * time.Second,
+		WriteTimeout:      40 * time.Second,
+		IdleTimeout:       65 * time.Second, // a proxy must close its connections first: nginx does after 60 s
 	}
-	logger := newLogger(os.Stdout, config.level)
+	failed := make(chan error, 1)
+	go func() { failed <- server.ListenAndServe() }()
+	slog.Info("starting", "address", server.Addr)
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+		slog.Info("stopping")
+	}
 
-	listener, err := net.Listen("tcp", config.address)
-	if err != nil {
-		message := fmt.Sprintf("Cannot listen: %v. Set PORT and HOST to an address that is free here", err)
-		logger.Log(ctx, levelFatal, message)
-		return 1
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Second)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		slog.Warn("connections were cut off", "error", err)
 	}
-	context.AfterFunc(ctx, func() {
-		// A second signal ends the process at once.
-		stop()
-		logger.Info("stopping")
-	})
-	logger.Info("listening", "port", listener.Addr().(*net.TCPAddr).Port, "variant", config.variant, "version", version)
-
-	if err := serve(ctx, listener, newHandler(config.variant, ctx.Done(), logger), logger, defaultBounds); err != nil {
-		logger.Error(err.Error())
-		return 1
-	}
-	logger.Info("stopped")
-	return 0
+	return nil
 }
 
-func health() int {
-	config, err := readConfig(os.Getenv)
-	if err == nil {
-		err = checkHealth(config.address)
+func checkHealth(port string) error {
+	client := http.Client{Timeout: 2 * time.Second}
+	response, err := client.Get("http://127.0.0.1:" + port + "/healthz")
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("GET /healthz returned %s", response.Status)
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+	return err
+}
+
+func routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", reply{"message": "¡Hola desde Go en Docker Multi-stage!"})
+	mux.Handle("GET /healthz", reply{"status": "live"})
+	mux.Handle("GET /readyz", reply{"status": "ready"})
+	mux.HandleFunc("POST /echo", echo)
+	return mux
+}
+
+func logRequests(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+		slog.Info("request", "method", r.Method, "path", r.URL.Path)
+	})
+}
+
+// reply is a JSON object that answers any request.
+type reply map[string]any
+
+func (body reply) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(body) // an error here is a client that is gone
+}
+
+func echo(w http.ResponseWriter, r *http.Request) {
+	request := struct {
+		Message string
+		Repeat  int
+	}{Repeat: 1}
+	decoder := json.NewDecoder(r.Body)
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(&request)
+	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	length := utf8.RuneCountInString(request.Message)
+	switch {
+	case tooLarge:
+		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusBadRequest)
+	case length < 1 || length > 200 || request.Repeat < 1 || request.Repeat > 10:
+		http.Error(w, "message must have 1 to 200 characters, repeat must be 1 to 10", http.StatusUnprocessableEntity)
+	default:
+		message := strings.Repeat(request.Message, request.Repeat)
+		reply{"message": message, "length": length * request.Repeat}.ServeHTTP(w, r)
 	}
-	return 0
 }

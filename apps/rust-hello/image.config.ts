@@ -1,22 +1,11 @@
 const json = 'application/json'
-const problem = 'application/problem+json'
 
-/** How the contract asks this app's images; packages/contract/src/config.ts says what each part means. */
+/** How the contract asks this app's images; packages/contract/src/image-config.ts says what each part means. */
 export default {
   port: 8080,
   ready: '/readyz',
   routes: [
-    {
-      path: '/',
-      status: 200,
-      type: json,
-      json: {
-        message: '¡Hola desde Rust en Docker Multi-stage!',
-        name: 'rust-hello',
-        variant: '{variant}',
-        version: '0.1.0',
-      },
-    },
+    { path: '/', status: 200, type: json, json: { message: '¡Hola desde Rust en Docker Multi-stage!' } },
     { path: '/healthz', status: 200, type: json, json: { status: 'live' } },
     { path: '/readyz', status: 200, type: json, json: { status: 'ready' } },
     {
@@ -27,24 +16,13 @@ export default {
       type: json,
       json: { message: '¡Olé!¡Olé!', length: 10 },
     },
-    {
-      method: 'POST',
-      path: '/echo',
-      body: { message: 1 },
-      status: 422,
-      type: problem,
-      json: { errors: [{ path: '/message' }] },
-    },
-    {
-      method: 'POST',
-      path: '/echo',
-      headers: { 'content-type': json },
-      body: '{"message":',
-      status: 400,
-      type: problem,
-    },
+    { method: 'POST', path: '/echo', body: { message: 1 }, status: 422 },
+    { method: 'POST', path: '/echo', body: { message: 'a', repeat: 11 }, status: 422 },
+    { method: 'POST', path: '/echo', body: { message: 'a', unknown: 1 }, status: 422 },
+    { method: 'POST', path: '/echo', headers: { 'content-type': json }, body: '{"message":', status: 400 },
     { method: 'POST', path: '/echo', headers: { 'content-type': 'text/html' }, body: '', status: 415 },
-    { method: 'GET', path: '/echo', status: 405, type: problem },
+    { method: 'POST', path: '/echo', body: { message: 'a'.repeat(70_000) }, status: 413 },
+    { method: 'GET', path: '/echo', status: 405 },
   ],
   inFlight: { method: 'POST', path: '/echo', body: { message: '¡Olé!' }, status: 200 },
   excused: {

@@ -24,12 +24,12 @@ export const diskPromises: readonly {
   { on: 'nginx', variant: 'distroless', promise: 'takes at most 45 MB', isKept: ({ all }) => all <= 45e6 },
   { on: 'python', variant: 'prod', ...smallerThanSingle(85) },
   { on: 'python', variant: 'distroless', ...smallerThanSingle(92) },
-  { on: 'golang', variant: 'prod', ...smallerThanSingle(99) },
-  { on: 'golang', variant: 'prod', promise: 'takes less than 10 MB', isKept: ({ all }) => all < 10e6 },
-  { on: 'golang', variant: 'distroless', promise: 'takes less than 12 MB', isKept: ({ all }) => all < 12e6 },
-  { on: 'rust', variant: 'prod', ...smallerThanSingle(99.5) },
-  { on: 'rust', variant: 'prod', promise: 'takes less than 4 MB', isKept: ({ all }) => all < 4e6 },
-  { on: 'rust', variant: 'distroless', promise: 'takes less than 32 MB', isKept: ({ all }) => all < 32e6 },
+  { on: 'golang', variant: 'prod', promise: 'takes less than 12 MB', isKept: ({ all }) => all < 12e6 },
+  { on: 'golang', variant: 'scratch', ...smallerThanSingle(99) },
+  { on: 'golang', variant: 'scratch', promise: 'takes less than 8 MB', isKept: ({ all }) => all < 8e6 },
+  { on: 'rust', variant: 'prod', promise: 'takes less than 30 MB', isKept: ({ all }) => all < 30e6 },
+  { on: 'rust', variant: 'scratch', ...smallerThanSingle(99.5) },
+  { on: 'rust', variant: 'scratch', promise: 'takes less than 3 MB', isKept: ({ all }) => all < 3e6 },
 ]
 
 function smallerThanSingle(percent: number) {

@@ -75,7 +75,7 @@ async function caseOfApp({ context, dockerfile: path, stage, target: name }: Bak
   const listed = await execa('git', ['ls-files', '-co', '--exclude-standard'], { cwd: folder })
   const files = listed.stdout.split('\n').filter((file) => !/Dockerfile|^\.dockerignore$/.test(file))
   const find = (shape: RegExp) => files.find((file) => shape.test(file)) ?? ''
-  const source = find(/(^|\/)(config\.(go|rs)|(app|main)\.py|main\.ts)$/)
+  const source = find(/(^|\/)((app|main)\.py|main\.(go|rs|ts))$/)
   const dockerfile = hollow(await readFile(join(root, path), 'utf8'), randomUUID())
   const { line = 0, text = '' } =
     analyze(dockerfile).instructions.findLast(({ keyword }) => keyword === 'RUN') ?? {}

@@ -27,8 +27,8 @@ const ladder: readonly { language: string; on: Partial<Record<(typeof rungs)[num
     language: 'Go',
     on: {
       full: 'stagecraft-ladder/go-hello:full',
-      distroless: 'stagecraft/go-hello:distroless',
-      scratch: 'stagecraft/go-hello:prod',
+      distroless: 'stagecraft/go-hello:prod',
+      scratch: 'stagecraft/go-hello:scratch',
     },
   },
   {
@@ -36,8 +36,8 @@ const ladder: readonly { language: string; on: Partial<Record<(typeof rungs)[num
     on: {
       full: 'stagecraft-ladder/rust-hello:full',
       slim: 'stagecraft-ladder/rust-hello:slim',
-      distroless: 'stagecraft/rust-hello:distroless',
-      scratch: 'stagecraft/rust-hello:prod',
+      distroless: 'stagecraft/rust-hello:prod',
+      scratch: 'stagecraft/rust-hello:scratch',
     },
   },
 ]
@@ -63,7 +63,7 @@ const promises: readonly { what: string; noted: string; percent: number; from: s
     noted: '90 to 95 %',
     percent: 95,
     from: 'stagecraft/go-hello:single',
-    to: 'stagecraft/go-hello:prod',
+    to: 'stagecraft/go-hello:scratch',
   },
 ]
 
