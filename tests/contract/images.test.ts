@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { checkImage, checksFor, openBakeImage, type Subject } from '@stagecraft/contract'
+import { checkImage, checksFor, openBakeImage, robustness, type Subject } from '@stagecraft/contract'
 import { bake, bakeImages, readLocalImages } from '@stagecraft/engine'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -40,7 +40,11 @@ for (const subject of subjects) {
     afterAll(() => subject[Symbol.asyncDispose]())
 
     // Vite's first bundling of react-spa's dev image comes close to the 256 MB, and once in a while beyond.
-    for (const { id, promise } of checksFor(subject).filter(({ id }) => id !== 'ready'))
+    // `flood` takes long: tests/robustness.
+    const checks = [...checksFor(subject), ...checksFor(subject, robustness)].filter(
+      ({ id }) => id !== 'ready' && id !== 'flood',
+    )
+    for (const { id, promise } of checks)
       it(
         `${id}: ${promise}`,
         { concurrent: false, retry: id === 'read-only' && subject.variant === 'dev' ? 2 : 0 },

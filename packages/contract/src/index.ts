@@ -1,7 +1,7 @@
 export { openBakeImage } from './bake-image.ts'
 export { type CheckResult, checkImage, checksFor } from './check-image.ts'
 export { configProblems, loadImageConfig } from './config.ts'
-export { contract } from './contract.ts'
+export { contract, robustness } from './contract.ts'
 export type { ImageConfig, Route } from './image-config.ts'
 export { BrokenPromise, type Check, type Subject, type SubjectOptions } from './model.ts'
 export { openSubject } from './subject.ts'
