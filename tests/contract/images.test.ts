@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { checkImage, checksFor, openBakeImage, robustness, type Subject } from '@stagecraft/contract'
+import {
+  checkImage,
+  checksFor,
+  openBakeImage,
+  robustness,
+  type Subject,
+  sharedVolumeProblems,
+} from '@stagecraft/contract'
 import { bake, bakeImages, readLocalImages } from '@stagecraft/engine'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -52,3 +59,10 @@ for (const subject of subjects) {
       )
   })
 }
+
+// The image of a running service is replaced, its volumes stay. `dev` has the sources and volumes of a desk.
+const withVolumes = subjects.filter(({ config, variant }) => config.writable && variant !== 'dev')
+for (const app of new Set(withVolumes.map(({ app }) => app)))
+  it(`${app}: a volume goes from one image to another and back`, async () => {
+    expect(await sharedVolumeProblems(withVolumes.filter((subject) => subject.app === app))).toEqual([])
+  })
