@@ -1,15 +1,15 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BakeImage, bake, bakeImages } from '@stagecraft/engine'
+import { type BakeImage, bake, bakeImages, products } from '@stagecraft/engine'
 import { execa } from 'execa'
 import { beforeAll, expect, it } from 'vitest'
 import { differences } from './differences.ts'
 
 const root = join(import.meta.dirname, '../..')
 const { APP } = process.env
-const products = (await bakeImages(root)).filter(
-  ({ app, variant }) => !['single', 'dev'].includes(variant) && (!APP || app === APP),
+const images = (await bakeImages(root)).filter(
+  ({ app, variant }) => products.includes(variant) && (!APP || app === APP),
 )
 /**
  * BuildKit keeps the time at which a file was made, unless it is told not to; the engine's own store cannot tell it. It
@@ -66,11 +66,11 @@ let fresh: Map<string, string>
 
 // All in one go: the stages that images share are built once. `--no-cache` empties cache mounts too.
 beforeAll(async () => {
-  cached = await digests(products)
-  fresh = await digests(products, '--no-cache')
+  cached = await digests(images)
+  fresh = await digests(images, '--no-cache')
 })
 
-it.each(products)('$image built from nothing has the digest of the one built before', async (image) => {
+it.each(images)('$image built from nothing has the digest of the one built before', async (image) => {
   const digest = fresh.get(image.target)
   expect(digest).toMatch(/^sha256:/)
   if (digest === cached.get(image.target)) return

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { checkImage, loadImageConfig, openSubject } from '@stagecraft/contract'
+import { checkImage, openBakeImage } from '@stagecraft/contract'
 import { bake, bakeImages } from '@stagecraft/engine'
 import { beforeAll, expect, it } from 'vitest'
 
@@ -8,10 +8,8 @@ const images = (await bakeImages(root)).filter(({ variant }) => variant === 'pro
 
 beforeAll(() => bake(root, ['prod']))
 
-it.each(images)('$image lets go of what it refuses', async ({ app, variant, image }) => {
-  const appDir = join(root, 'apps', app)
-  const config = await loadImageConfig(appDir)
-  await using subject = openSubject({ app, variant, image, config, appDir })
+it.each(images)('$image lets go of what it refuses', async (image) => {
+  await using subject = await openBakeImage(root, image)
   const { value } = await checkImage(subject, ['flood']).next()
   expect(value?.verdict, value?.detail).not.toBe('fail')
 })

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 const fixture = join(import.meta.dirname, 'fixture')
 
 const strong = `
-FROM node:24-trixie-slim
+FROM node:26-trixie-slim
 WORKDIR /app
 COPY server.mjs ./
 USER 1000:1000
@@ -44,6 +44,7 @@ const open = (name: string) =>
     app: 'fixture',
     variant: 'prod',
     image: images.reference(name),
+    base: 'node:26-trixie-slim',
     config,
     appDir: fixture,
   })
