@@ -191,7 +191,7 @@ const broken: Broken[] = [
     check: 'stops',
     mistake: 'drops a request in flight',
     dockerfile: mistake('drops what is in flight'),
-    seen: /^stops: POST \/last in flight was answered nothing \(.*\) instead of 201\./,
+    seen: /^stops: 10 of 10 requests in flight were answered nothing \(.*\) instead of 201\./,
   },
   {
     check: 'stops',

@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { checkImage, checksFor, openBakeImage, type Subject } from '@stagecraft/contract'
+import {
+  checkImage,
+  checksFor,
+  openBakeImage,
+  robustness,
+  type Subject,
+  sharedVolumeProblems,
+} from '@stagecraft/contract'
 import { bake, bakeImages, readLocalImages } from '@stagecraft/engine'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -39,7 +46,18 @@ for (const subject of subjects) {
   describe.concurrent(`${subject.app}:${subject.variant}`, () => {
     afterAll(() => subject[Symbol.asyncDispose]())
 
-    for (const { id, promise } of checksFor(subject).filter(({ id }) => id !== 'ready'))
+    // `flood` takes long: tests/robustness.
+    const checks = [...checksFor(subject), ...checksFor(subject, robustness)].filter(
+      ({ id }) => id !== 'ready' && id !== 'flood',
+    )
+    for (const { id, promise } of checks)
       it(`${id}: ${promise}`, { concurrent: false }, ({ skip }) => expectKept(subject, id, skip))
   })
 }
+
+// The image of a running service is replaced, its volumes stay. `dev` has the sources and volumes of a desk.
+const withVolumes = subjects.filter(({ config, variant }) => config.writable && variant !== 'dev')
+for (const app of new Set(withVolumes.map(({ app }) => app)))
+  it(`${app}: a volume goes from one image to another and back`, async () => {
+    expect(await sharedVolumeProblems(withVolumes.filter((subject) => subject.app === app))).toEqual([])
+  })

@@ -1,4 +1,4 @@
-import { contract } from './contract.ts'
+import { contract, robustness } from './contract.ts'
 import { BrokenPromise, type Check, type Subject } from './model.ts'
 
 /** `detail` is empty for a pass, else the broken promise's message, below the reason for an excused one. */
@@ -8,27 +8,27 @@ export interface CheckResult {
   detail: string
 }
 
-/** The checks that apply to an image of this variant. */
-export function checksFor({ variant }: Pick<Subject, 'variant'>): Check[] {
-  return contract.filter(({ appliesTo }) => !appliesTo || appliesTo.includes(variant))
+/** The checks that apply to an image of this variant, of the contract if no others are given. */
+export function checksFor({ variant }: Pick<Subject, 'variant'>, checks = contract): Check[] {
+  return checks.filter(({ appliesTo }) => !appliesTo || appliesTo.includes(variant))
 }
 
 /**
  * Checks an image, one result as soon as each is there. An excuse for a promise that is kept is a failure too.
- * @param ids the checks to make, in the contract's order; all that apply to the variant if left out
+ * @param ids the checks to make, in their order in the contract and `robustness`; if left out, those of the contract
+ *   that apply to the variant
  * @throws RangeError for an id that is none; any error that kept a check from being made, such as an engine out of reach
  */
 export async function* checkImage(
   subject: Subject,
   ids?: readonly string[],
 ): AsyncGenerator<CheckResult, void> {
-  const unknown = ids?.find((id) => !contract.some((check) => check.id === id))
+  const all = [...contract, ...robustness]
+  const unknown = ids?.find((id) => !all.some((check) => check.id === id))
   if (unknown !== undefined)
-    throw new RangeError(
-      `There is no check "${unknown}". There are: ${contract.map(({ id }) => id).join(', ')}.`,
-    )
-  for (const check of checksFor(subject))
-    if (!ids || ids.includes(check.id)) yield await checkPromise(check, subject)
+    throw new RangeError(`There is no check "${unknown}". There are: ${all.map(({ id }) => id).join(', ')}.`)
+  const wanted = ids ? all.filter(({ id }) => ids.includes(id)) : contract
+  for (const check of checksFor(subject, wanted)) yield await checkPromise(check, subject)
 }
 
 async function checkPromise(check: Check, subject: Subject): Promise<CheckResult> {

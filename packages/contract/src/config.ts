@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { variants } from '@stagecraft/engine'
 import { Compile } from 'typebox/compile'
-import { contract } from './contract.ts'
+import { contract, robustness } from './contract.ts'
 import { ImageConfig } from './image-config.ts'
 
 const validator = Compile(ImageConfig)
@@ -49,8 +49,9 @@ export function configProblems(value: unknown): string[] {
 function excuseProblem(variant: string, id: string, reason: string): string | undefined {
   const known = variants.find((each) => each === variant)
   if (!known) return `names no variant: there are ${variants.join(', ')}`
-  const check = contract.find((each) => each.id === id)
-  if (!check) return `names no check: there are ${contract.map((each) => each.id).join(', ')}`
+  const checks = [...contract, ...robustness]
+  const check = checks.find((each) => each.id === id)
+  if (!check) return `names no check: there are ${checks.map((each) => each.id).join(', ')}`
   if (check.appliesTo && !check.appliesTo.includes(known)) return 'excuses from what was never promised'
   return reason.trim() === '' ? 'gives no reason' : undefined
 }

@@ -1,20 +1,29 @@
 import { markdownTable } from 'markdown-table'
 import { expect, it } from 'vitest'
-import { contract } from './contract.ts'
+import { contract, robustness } from './contract.ts'
+import type { Check } from './model.ts'
 
 it('is described in docs/contract.md', async () => {
-  const rows = contract.map(({ id, promise, appliesTo }) => [
-    `\`${id}\``,
-    promise,
-    appliesTo?.join(', ') ?? 'all',
-  ])
+  const table = (checks: readonly Check[]) =>
+    markdownTable([
+      ['id', 'promise', 'variants'],
+      ...checks.map(({ id, promise, appliesTo }) => [`\`${id}\``, promise, appliesTo?.join(', ') ?? 'all']),
+    ])
   const page = `# The contract
 
 Every image keeps these promises. The tests boot each image of the bake file and check them all; an app is excused from one only in its \`image.config.ts\`, with the reason, and an excuse that is no longer needed fails the run.
 
 A second of a promise is one of a quiet machine. Where a promise would be broken, the check measures what starting a bare Node process takes at that moment: each tenth of a second that it takes beyond the first gives as much time again.
 
-${markdownTable([['id', 'promise', 'variants'], ...rows])}
+${table(contract)}
+
+## Robustness
+
+The tests send the server of each \`prod\` image what no ordinary client sends, over raw connections. A server out of the box keeps most of these promises; the others are kept by its documented settings, or by the framework's error handlers. \`image.config.ts\` excuses from these too. \`pnpm compare\` leaves them out, because they take longer, and \`flood\` is part of \`npm test -- --all\` only.
+
+${table(robustness)}
+
+The container runs under the limits of \`read-only\`, so that memory and processes are bounded by the kernel rather than by a figure in a test: a server that keeps what it should have let go of does not live to the end.
 
 This page is made from [packages/contract](../packages/contract/src/contract.ts) by its tests: \`pnpm vitest run --project unit -u\` renews it.
 `

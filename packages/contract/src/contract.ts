@@ -12,6 +12,11 @@ import { readOnly } from './checks/read-only.ts'
 import { ready } from './checks/ready.ts'
 import { stops } from './checks/stops.ts'
 import type { Check } from './model.ts'
+import { badBody } from './robustness/bad-body.ts'
+import { flood } from './robustness/flood.ts'
+import { malformed } from './robustness/malformed.ts'
+import { oversizeBody, oversizeHead } from './robustness/oversize.ts'
+import { slowClients } from './robustness/slow-clients.ts'
 
 /** The promises that every image keeps. An app is excused from one only in its `image.config.ts`, with the reason. */
 export const contract: readonly Check[] = [
@@ -28,4 +33,14 @@ export const contract: readonly Check[] = [
   noSecrets,
   noTools,
   noWaste,
+]
+
+/** What is asked of the servers besides, over HTTP. It takes long, so it is left to the tests. */
+export const robustness: readonly Check[] = [
+  malformed,
+  oversizeHead,
+  oversizeBody,
+  badBody,
+  flood,
+  slowClients,
 ]

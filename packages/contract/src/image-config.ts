@@ -44,6 +44,12 @@ export const ImageConfig = Type.Object(
         },
       ),
     ),
+    headTimeout: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'seconds after which the server has closed a connection that sent half a head',
+      }),
+    ),
     writable: Type.Optional(Type.Array(Path, { description: 'directories that the app keeps on volumes' })),
     excused: Type.Optional(
       Type.Record(Type.String(), Type.Record(Type.String(), Type.String()), {

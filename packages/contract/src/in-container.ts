@@ -21,6 +21,24 @@ export async function inSharedContainer(
   await withEvidence(container, () => look(container))
 }
 
+/**
+ * Lets `look` see the container with limits that checks share; where a promise is broken, the next check gets another.
+ * @throws BrokenPromise with the container's last words
+ */
+export async function inLimitedContainer(
+  check: Check,
+  subject: Subject,
+  look: (container: RunningContainer) => Promise<void>,
+): Promise<void> {
+  const container = await booted(check, subject.container('limited'))
+  try {
+    await withEvidence(container, () => look(container))
+  } catch (error) {
+    await (await subject.takeContainer('limited'))[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
 async function booted(check: Check, boot: Promise<RunningContainer>): Promise<RunningContainer> {
   try {
     return await boot

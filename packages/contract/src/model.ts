@@ -30,10 +30,13 @@ export interface Subject extends SubjectOptions, AsyncDisposable {
   /** @throws Error when there is no such image */
   inspect(): Promise<ImageInspection>
   archive(): Promise<Image>
-  /** A container for checks that leave it as they found it; removed when the subject is disposed. */
-  container(): Promise<RunningContainer>
+  /**
+   * A container for checks that leave it as they found it; removed when the subject is disposed.
+   * @param kind `limited`: as `read-only` promises, and without health checks, so that no process comes and goes
+   */
+  container(kind?: 'limited'): Promise<RunningContainer>
   /** That container, for a check that ends it; the next check that asks for one gets another. */
-  takeContainer(): Promise<RunningContainer>
+  takeContainer(kind?: 'limited'): Promise<RunningContainer>
 }
 
 /** What was seen instead of what was promised, where to look, and what the container said, if there was one. */

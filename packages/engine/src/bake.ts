@@ -55,6 +55,8 @@ export async function bakeImages(root: string): Promise<BakeImage[]> {
 }
 
 export interface BakeOptions {
+  /** For `docker buildx bake`, before the targets. */
+  args?: readonly string[]
   signal?: AbortSignal
   /** Told how far the build is, whenever there is news of a step. */
   onProgress?: (progress: BuildProgress) => void
@@ -86,13 +88,13 @@ export async function bake(
 async function build(
   root: string,
   targets: readonly string[],
-  { signal, onProgress }: BakeOptions,
+  { args = [], signal, onProgress }: BakeOptions,
 ): Promise<BuildLog | undefined> {
   const { revision, epoch } = await readRevision(root)
   const log = new BuildLog()
   const running = execa(
     'docker',
-    ['buildx', 'bake', '--progress=rawjson', ...canarySecret.args, ...targets],
+    ['buildx', 'bake', '--progress=rawjson', ...canarySecret.args, ...args, ...targets],
     {
       cwd: root,
       env: { BUILDX_BUILDER: 'default', IMAGE_REVISION: revision, COMMIT_TIME: epoch, ...canarySecret.env },
