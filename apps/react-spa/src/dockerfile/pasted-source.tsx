@@ -61,7 +61,7 @@ function PastedFields(props: {
           ref={area}
           className={styles.dockerfile}
           value={text.dockerfile}
-          placeholder="FROM node:24-slim …"
+          placeholder="FROM node:26-slim …"
           onChange={(event) => change({ dockerfile: event.target.value })}
         />
         <p>It stays in this tab. fastify-service reads it, and keeps nothing.</p>

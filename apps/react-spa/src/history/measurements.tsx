@@ -62,7 +62,7 @@ export function Measurements({ image }: { image: ImageName }) {
 }
 
 /** An image that no report has measured: it is still to come, its name is wrong, or there is no report at all. */
-export function NoMeasurements({ image }: { image: ImageName }) {
+function NoMeasurements({ image }: { image: ImageName }) {
   const state = useReport()
   if (state.status === 'empty') return <NoReportPanel />
   const name = imageName(image)
