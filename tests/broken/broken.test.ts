@@ -20,7 +20,7 @@ RUN install -d -o 1000 -g 0 -m 0770 /data
 WORKDIR /app
 COPY server.mjs health.mjs ./
 RUN chown 1000:0 .
-ENV VARIANT=prod
+ENV GREETING=hello
 VOLUME /data
 USER 1000:1000
 EXPOSE 8080
@@ -93,9 +93,9 @@ const broken: Broken[] = [
   },
   {
     check: 'answers',
-    mistake: 'takes itself for another variant',
-    dockerfile: but('ENV VARIANT=dev'),
-    seen: /^answers: GET \/ready answered {"variant":"dev"}, which does not hold {"variant":"prod"}/,
+    mistake: 'answers something else',
+    dockerfile: but('ENV GREETING=bye'),
+    seen: /^answers: GET \/ready answered {"greeting":"bye"}, which does not hold {"greeting":"hello"}/,
   },
   {
     check: 'non-root',
@@ -292,7 +292,7 @@ const config: ImageConfig = {
   port: 8080,
   ready: '/ready',
   routes: [
-    { path: '/ready', status: 200, type: 'application/json', json: { variant: '{variant}' } },
+    { path: '/ready', status: 200, type: 'application/json', json: { greeting: 'hello' } },
     { method: 'POST', path: '/last', body: {}, status: 201 },
   ],
   inFlight: { method: 'POST', path: '/last', body: { some: 'thing' }, status: 201 },

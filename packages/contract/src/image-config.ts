@@ -15,7 +15,7 @@ const Route = Type.Object(
     type: Type.Optional(Type.String({ description: 'media type of the answer, without parameters' })),
     json: Type.Optional(
       Type.Unknown({
-        description: 'the answer holds at least this; {variant} in a string stands for the variant',
+        description: 'the answer holds at least this',
       }),
     ),
   },

@@ -7,7 +7,7 @@ export const answers: Check = {
   promise: 'its declared routes give the declared status, type and body, and an unknown path gives 404',
   check: (subject) =>
     inSharedContainer(answers, subject, async ({ url }) => {
-      const problems = [...(await routeProblems(url, subject)), ...(await unknownPathProblems(url, subject))]
+      const problems = [...(await routeProblems(url, subject)), ...(await unknownPathProblems(url))]
       if (problems.length > 0)
         throw new BrokenPromise(
           answers,
