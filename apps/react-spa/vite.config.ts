@@ -20,10 +20,6 @@ function isDependency(id: string): boolean {
 
 export default defineConfig({
   plugins: [react(), likeNginx()],
-  resolve: {
-    // Not `production`: the workspace's packages are read as sources, so that none has to be built first.
-    conditions: ['module', 'browser'],
-  },
   build: {
     modulePreload: { polyfill: false },
     rolldownOptions: {

@@ -89,16 +89,12 @@ function stepsOf(target: string, runs: readonly StepRun[]): string[] {
 // One repository: what images share is pushed to it once.
 const tag = (target: string): string => `${registry.address}/rebuild:${target}`
 
-/** An image's layers, read back from the registry, through the index that holds its provenance. */
+/** An image's layers, read back from the registry. */
 async function pushedLayers(target: string): Promise<Layer[]> {
-  const manifest = async (reference: string): Promise<unknown> => {
-    const accept = ['index', 'manifest'].map((kind) => `application/vnd.oci.image.${kind}.v1+json`).join(', ')
-    const url = `http://${registry.address}/v2/rebuild/manifests/${reference}`
-    return (await fetch(url, { headers: { accept } })).json()
-  }
-  const index = (await manifest(target)) as { manifests: { digest: string; platform: { os: string } }[] }
-  const image = index.manifests.find(({ platform }) => platform.os === 'linux')
-  return ((await manifest(image?.digest ?? '')) as { layers: Layer[] }).layers
+  const accept =
+    'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json'
+  const url = `http://${registry.address}/v2/rebuild/manifests/${target}`
+  return ((await (await fetch(url, { headers: { accept } })).json()) as { layers: Layer[] }).layers
 }
 
 /** What BuildKit does for a stage of a product's Dockerfile, in its words. */
