@@ -4,7 +4,8 @@ import { pinoHttp } from 'pino-http'
 
 export const logger = pino({
   level: process.env.LOG_LEVEL ?? 'info',
-  redact: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]'],
+  // The error of a bad body holds the body.
+  redact: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]', 'err.body'],
 })
 
 export const app = express()
