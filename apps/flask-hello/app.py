@@ -1,5 +1,5 @@
 from flask import Flask, abort, json, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 app = Flask(__name__)
 app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
@@ -31,6 +31,12 @@ def echo():
         abort(422, "repeat must be an integer from 1 to 10")
     message *= repeat
     return {"message": message, "length": len(message)}
+
+
+@app.errorhandler(RecursionError)
+def handle_recursion_error(error):
+    """JSON that is nested deeper than Python reads."""
+    return handle_exception(BadRequest("The JSON is nested too deeply."))
 
 
 @app.errorhandler(HTTPException)

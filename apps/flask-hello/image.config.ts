@@ -29,4 +29,12 @@ export default {
     { method: 'GET', path: '/echo', status: 405, type: json },
   ],
   inFlight: { method: 'POST', path: '/echo', body: { message: '¡Olé!' }, status: 200 },
+  excused: {
+    prod: {
+      'broken-chunks':
+        'gunicorn finds them while the app reads the body, and to Flask that is an error of its own: 500.',
+      'slow-clients':
+        'gunicorn has a thread for each request, and waits for all of it: its documentation asks for a proxy that buffers.',
+    },
+  },
 }
