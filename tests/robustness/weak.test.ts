@@ -18,6 +18,11 @@ CMD ["node", "server.mjs"]
 const weak: { mistake: string; check: string; seen: RegExp }[] = [
   { mistake: 'believes anyone', check: 'malformed', seen: /a NUL in a header was answered 200/ },
   { mistake: 'decodes a path', check: 'malformed', seen: /the path \/%ff was answered 500/ },
+  {
+    mistake: 'blames itself',
+    check: 'broken-chunks',
+    seen: /a chunk whose size is negative was answered 500/,
+  },
   { mistake: 'reads any head', check: 'oversize-head', seen: /a header of 2 MiB was answered 200/ },
   { mistake: 'reads any body', check: 'oversize-body', seen: /1 of its 1 processes ended/ },
   { mistake: 'walks deep', check: 'bad-body', seen: /arrays 20 000 deep was answered 500/ },

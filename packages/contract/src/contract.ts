@@ -14,7 +14,7 @@ import { stops } from './checks/stops.ts'
 import type { Check } from './model.ts'
 import { badBody } from './robustness/bad-body.ts'
 import { flood } from './robustness/flood.ts'
-import { malformed } from './robustness/malformed.ts'
+import { brokenChunks, malformed } from './robustness/malformed.ts'
 import { oversizeBody, oversizeHead } from './robustness/oversize.ts'
 import { slowClients } from './robustness/slow-clients.ts'
 
@@ -38,6 +38,7 @@ export const contract: readonly Check[] = [
 /** What is asked of the servers besides, over HTTP. It takes long, so it is left to the tests. */
 export const robustness: readonly Check[] = [
   malformed,
+  brokenChunks,
   oversizeHead,
   oversizeBody,
   badBody,

@@ -39,15 +39,6 @@ const cases: Case[] = [
     'an unknown transfer encoding',
     ({ post }) => `${head(...post, 'Content-Length: 2', 'Transfer-Encoding: magic')}{}`,
   ),
-  refused(
-    'a chunk whose size is not a number',
-    ({ post }) => `${head(...post, chunked)}zz\r\n{}\r\n0\r\n\r\n`,
-  ),
-  refused('a chunk whose size is negative', ({ post }) => `${head(...post, chunked)}-1\r\n{}\r\n0\r\n\r\n`),
-  refused(
-    'a chunk that is longer than its size',
-    ({ post }) => `${head(...post, chunked)}1\r\n{"a":1}\r\n0\r\n\r\n`,
-  ),
   survived('a version that does not exist', (asked) => head(`GET ${ready(asked)} HTTP/9.9`, host, close)),
   survived('a request without a host', ({ get }) => head(get, close)),
   survived('a request for a whole URL, as to a proxy', (asked) =>
@@ -87,10 +78,30 @@ const cases: Case[] = [
   },
 ]
 
+const chunks: Case[] = [
+  refused(
+    'a chunk whose size is not a number',
+    ({ post }) => `${head(...post, chunked)}zz\r\n{}\r\n0\r\n\r\n`,
+  ),
+  refused('a chunk whose size is negative', ({ post }) => `${head(...post, chunked)}-1\r\n{}\r\n0\r\n\r\n`),
+  refused(
+    'a chunk that is longer than its size',
+    ({ post }) => `${head(...post, chunked)}1\r\n{"a":1}\r\n0\r\n\r\n`,
+  ),
+]
+
 export const malformed: Check = {
   id: 'malformed',
   promise:
     'refuses what is not HTTP, or could be read as another request, with a 4xx or by closing the connection; answers odd requests without a 5xx; no process ends',
   appliesTo: ['prod'],
   check: (subject) => askAll(malformed, subject, cases, "the server's own settings, and its version"),
+}
+
+export const brokenChunks: Check = {
+  id: 'broken-chunks',
+  promise: 'refuses a body whose chunks are broken, with a 4xx or by closing the connection; no process ends',
+  appliesTo: ['prod'],
+  check: (subject) =>
+    askAll(brokenChunks, subject, chunks, 'what the app makes of an error while it reads a body'),
 }
