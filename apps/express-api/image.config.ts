@@ -11,6 +11,7 @@ const problem = 'application/problem+json'
 export default {
   port: 8080,
   ready: '/readyz',
+  headTimeout: 16,
   routes: [
     { path: '/', status: 200, type: json, json: { name: 'express-api', version: manifest.version } },
     { path: '/healthz', status: 200, type: json, json: { status: 'live' } },

@@ -6,6 +6,7 @@ const problem = 'application/problem+json'
 export default {
   port: 8080,
   ready: '/healthz',
+  headTimeout: 8,
   routes: [
     { path: '/', status: 200, type: html },
     { path: '/images/express-api/prod', status: 200, type: html },

@@ -23,7 +23,15 @@ The tests send the server of each \`prod\` image what no ordinary client sends, 
 
 ${table(robustness)}
 
-The container runs under the limits of \`read-only\`, so that memory and processes are bounded by the kernel rather than by a figure in a test: a server that keeps what it should have let go of does not live to the end.
+The container runs under the limits of \`read-only\`, so that the kernel bounds its memory and its processes, and not a figure in a test: a server that keeps what it should have let go of does not live to the end.
+
+## Volumes
+
+Where an app keeps something on a volume, its images other than \`dev\` are started one after the other with the same volume, and the first of them again: each reads what those before it wrote, and writes. All of them run as the same user, or they could not.
+
+## Reproducible
+
+\`npm test -- --all\` builds every product from nothing once more and compares its digest with that of the image built before. Where they differ, it builds the image twice from nothing and names the files that differ. The images are exported with \`rewrite-timestamp=true\`, without which each layer keeps the times at which its files were made. The engine's own image store refuses that option, so the images that \`docker buildx bake\` leaves there have the same files, but not the same digest.
 
 This page is made from [packages/contract](../packages/contract/src/contract.ts) by its tests: \`pnpm vitest run --project unit -u\` renews it.
 `

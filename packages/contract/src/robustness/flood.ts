@@ -88,10 +88,11 @@ async function breakOff(url: string, { get, post }: Asked, count: number): Promi
  */
 async function leftOpen(container: RunningContainer['handle'], before: number): Promise<string[]> {
   let after = before
-  const closed = await eventually(60_000, async () => {
+  const look = async () => {
     after = await openFiles(container)
     return after < before + brokenOff / 4 || undefined
-  })
+  }
+  const closed = await eventually(60_000, look, 5000)
   return closed ? [] : [`it has ${after} files and connections open, ${before} before`]
 }
 
