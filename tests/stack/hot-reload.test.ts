@@ -71,8 +71,17 @@ describe('a saved file in the dev stack', () => {
     await using browser = await openBrowser()
     await using watched = await openPage(browser, stack.url)
     const { page } = watched
-    await page.goto('/')
-    await page.getByRole('link', { name: 'Stagecraft', exact: true }).waitFor()
+    const link = page.getByRole('link', { name: 'Stagecraft', exact: true })
+    // The browser drops what it is loading when another container on this machine starts or stops.
+    await expect
+      .poll(async () => {
+        await page.goto('/')
+        return link.waitFor({ timeout: 10_000 }).then(
+          () => true,
+          () => false,
+        )
+      })
+      .toBe(true)
     await page.evaluate(() => document.documentElement.setAttribute('data-kept', ''))
     await edit('apps/react-spa/src/layout.tsx', '            Stagecraft\n', '            Changed\n')
     await page.getByRole('link', { name: 'Changed', exact: true }).waitFor({ timeout: 20_000 })
