@@ -71,7 +71,7 @@ const broken: Broken[] = [
     check: 'ready',
     mistake: 'takes long to listen',
     dockerfile: mistake('takes long to start'),
-    seen: /^ready: GET \/ready answered 1\d\.\d s after the start\./,
+    seen: /^ready: GET \/ready answered 2\d\.\d s after the start\./,
   },
   {
     check: 'ready',

@@ -63,8 +63,8 @@ interface Scenario {
   idle: RegExp
 }
 
-const tools = /npm install --global/
-const install = /npm install --global|pnpm deploy|pnpm install (?!--lockfile-only)/
+const tools = /npm install (--global|-g)/
+const install = /npm install (--global|-g)|pnpm deploy|pnpm install (?!--lockfile-only)/
 const everything = /./
 
 // Each begins where the one before has ended: what was built last is what is in the cache.
@@ -138,7 +138,7 @@ const scenarios: Scenario[] = [
   },
   {
     name: 'a build argument',
-    idle: /install --global .*pnpm|pnpm deploy|pnpm install (?!--lockfile-only)/,
+    idle: /install (--global|-g) .*pnpm|pnpm deploy|pnpm install (?!--lockfile-only)/,
     make: async () => {
       // Another range, which the same version is in.
       const changes = dockerfiles.map((dockerfile) => {
@@ -176,7 +176,7 @@ describe('after a change, BuildKit does what was predicted for the Dockerfiles o
     dockerignore = await readFile(join(root, '.dockerignore'), 'utf8')
     for (const dockerfile of dockerfiles) {
       // What turbo prunes decides what is copied from there.
-      const spared = isSingle(dockerfile) ? undefined : /npm install --global|turbo prune/
+      const spared = isSingle(dockerfile) ? undefined : /npm install (--global|-g)|turbo prune/
       await edit(dockerfile, (text) => hollow(text, nonce, spared))
     }
     // What other runs of these tests have left in the cache must not look like this one.
