@@ -288,7 +288,7 @@ describe.concurrent('nginx:1.30-trixie', () => {
   it('serves a page on port 80, and ends with 0 when it is stopped', async () => {
     const server = await start(nginx)
     expect(await server.get(80, '/')).toContain('<h1>Welcome to nginx!</h1>')
-    expect(await server.logs()).toMatch(/"GET \/ HTTP\/1\.1" 200/)
+    await expect.poll(() => server.logs()).toMatch(/"GET \/ HTTP\/1\.1" 200/)
     expect(await server.stop()).toBe(0)
   })
 
