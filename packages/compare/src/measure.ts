@@ -108,7 +108,17 @@ export async function measure(
       return built
     }
   }
-  const unsteady = new Map<ImageReport, Bootable>()
+  /** How many bases are still being made. */
+  let awaited = 0
+  const base = async (name: string) => {
+    awaited++
+    try {
+      await options.base?.(name)
+    } finally {
+      awaited--
+    }
+  }
+  const disturbed = new Map<ImageReport, Bootable>()
   const measureOne = async (image: BakeImage) => {
     let step: Failure['step'] = 'read'
     try {
@@ -122,7 +132,12 @@ export async function measure(
       const { app, variant, image: name, dockerfile, stage } = image
       const { port, ready } = await loadImageConfig(join(root, 'apps', app))
       const bootable = { image: name, port, ready }
-      const { figures: run, steady } = await measureRun(bootable, signal, options.runs ?? fewest)
+      const beside = awaited > 0
+      const { figures: run, steady } = await measureRun(
+        bootable,
+        signal,
+        options.runs ?? (beside ? fewest : undefined),
+      )
       const measured: ImageReport = {
         app,
         variant,
@@ -132,16 +147,16 @@ export async function measure(
         dockerfile: { path: dockerfile, ...(stage && { target: stage }) },
       }
       report.images = sortLike(images, [...report.images, measured])
-      if (!steady && options.runs === undefined) unsteady.set(measured, bootable)
+      if (beside && !steady && options.runs === undefined) disturbed.set(measured, bootable)
       onReport(report, { image: measured })
     } catch (error) {
       fail(image, step, error)
     }
   }
 
-  /** Once nothing is built any more: what was started beside other work may have waited for it. */
+  /** What was started while bases were being made may have waited for them. */
   const measureAgain = async () => {
-    for (const [image, bootable] of unsteady) {
+    for (const [image, bootable] of disturbed) {
       doing(`starting ${image.app}-${image.variant} again`)
       const again = await measureRun(bootable, signal).catch(() => signal.throwIfAborted())
       if (!again) continue
@@ -171,7 +186,7 @@ export async function measure(
       waiting = []
     }
     const order = inOrder(root, batches, {
-      base: options.base ?? (async () => {}),
+      base,
       first,
       signal,
       onWait: () => doing('waiting for base images'),

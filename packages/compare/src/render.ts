@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { products } from '@stagecraft/engine'
 import type { ImageReport, Report } from '@stagecraft/report'
 import Table from 'cli-table3'
 
@@ -64,8 +65,8 @@ export const contentColumns: Column[] = [
 
 /** One sentence for each product that has a `single` image of its app beside it. */
 export function sentences(report: Report): string[] {
-  const products = report.images.filter(({ variant }) => variant !== 'single' && variant !== 'dev')
-  return products.flatMap((image) => {
+  const shipped = report.images.filter(({ variant }) => products.some((product) => product === variant))
+  return shipped.flatMap((image) => {
     const single = report.images.find(({ app, variant }) => app === image.app && variant === 'single')
     if (!single) return []
     const times = (larger: number, smaller: number): string => number.format(larger / smaller)
