@@ -26,18 +26,18 @@ const api = image('api', 'prod', 'large')
 const dev = image('api', 'dev', 'small')
 const single = image('api', 'single', 'large')
 
+const quiet: OrderOptions = {
+  base: async () => {},
+  first: new Set(),
+  signal: new AbortController().signal,
+  onWait: () => {},
+  onMissing: () => {},
+}
+
 /** The names of the batches, in the order in which they come. What has come is no longer waited for. */
 async function orderOf(batches: BakeImage[][], part: Partial<OrderOptions>, first = new Set<BakeImage>()) {
   const names: string[] = []
-  const options: OrderOptions = {
-    base: async () => {},
-    first,
-    signal: new AbortController().signal,
-    onWait: () => {},
-    onMissing: () => {},
-    ...part,
-  }
-  for await (const batch of inOrder(root, batches, options)) {
+  for await (const batch of inOrder(root, batches, { ...quiet, first, ...part })) {
     names.push(nameBatch(batch))
     for (const each of batch) first.delete(each)
   }
@@ -64,6 +64,19 @@ it('gives what of a batch has its base, and the rest when its base comes', async
     'page prod',
     'api single',
   ])
+})
+
+it('gives a later batch one by one while an earlier one waits', async () => {
+  const large = Promise.withResolvers<void>()
+  const base = async (name: string) => (name === 'large' ? large.promise : undefined)
+  const other = image('other', 'prod', 'small')
+  const names: string[] = []
+  const batches = [[single], [page, other, dev]]
+  for await (const batch of inOrder(root, batches, { ...quiet, base })) {
+    names.push(nameBatch(batch))
+    if (names.length === 2) large.resolve()
+  }
+  expect(names).toEqual(['page prod', 'other prod', 'api single', 'api dev'])
 })
 
 it('gives no other batch while the first one waits', async () => {

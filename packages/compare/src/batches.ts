@@ -15,7 +15,8 @@ export type OrderOptions = {
 
 /**
  * Batches, or of a batch the images whose bases are there, as soon as there is one; those of the first batches first.
- * Ends when the signal is aborted.
+ * While one of an earlier batch waits for its base, images of a later one come one by one, so that it waits for no more
+ * than one of them. Ends when the signal is aborted.
  */
 export async function* inOrder(
   root: string,
@@ -40,10 +41,11 @@ export async function* inOrder(
     // What settles at the same moment comes in one batch.
     await setImmediate()
     const next = first.size > 0 ? batches.slice(0, 1) : batches
-    const batch = next
-      .map((each) => each.filter((image) => ready.has(image)))
-      .find(({ length }) => length > 0)
-    if (batch) {
+    const place = next.findIndex((each) => each.some((image) => ready.has(image)))
+    const built = next[place]?.filter((image) => ready.has(image))
+    if (built) {
+      const wanted = next.slice(0, place).flat()
+      const batch = wanted.some((image) => missing.has(image)) ? built.slice(0, 1) : built
       for (const image of batch) ready.delete(image)
       yield batch
     } else if (missing.size > 0) {
