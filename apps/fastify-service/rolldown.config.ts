@@ -2,7 +2,7 @@ import { defineConfig } from 'rolldown'
 import { compileValidators } from './src/compile.ts'
 
 export default defineConfig({
-  input: ['./src/main.ts', './src/health.ts'],
+  input: ['./src/main.ts', './src/worker.ts', './src/health.ts'],
   platform: 'node',
   // What is bundled: the app, the workspace's packages, and the helpers of compiled schemas. All else stays in node_modules.
   external: /^(?![./]|@stagecraft\/|ajv\/dist\/runtime\/)/,

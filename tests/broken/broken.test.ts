@@ -185,7 +185,8 @@ const broken: Broken[] = [
     check: 'stops',
     mistake: 'has a shell as its first process',
     dockerfile: but('CMD node server.mjs; true'),
-    seen: /^stops: an idle keep-alive connection was still open 3 s after SIGTERM; it was still running 5 s after SIGTERM\./,
+    // A machine that is slow at that moment forgives the connection.
+    seen: /^stops: (an idle keep-alive connection was still open 3 s after SIGTERM; )?it was still running 5 s after SIGTERM\./,
   },
   {
     check: 'stops',

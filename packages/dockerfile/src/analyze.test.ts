@@ -196,6 +196,36 @@ describe('a question', () => {
   })
 })
 
+describe('a value', () => {
+  const from = (text: string) => analyze(text).stages.at(-1)?.from
+  it.each<[string, string, object]>([
+    ['a pattern from the end', `ARG V=3.1\nFROM node:\${V%%.*}`, { image: 'node:3' }],
+    ['the shortest pattern from the end', `ARG V=3.1.2\nFROM node:\${V%.*}`, { image: 'node:3.1' }],
+    ['a pattern from the beginning', `ARG V=v3.1\nFROM node:\${V#v}`, { image: 'node:3.1' }],
+    ['the longest pattern from the beginning', `ARG V=a-b-c\nFROM node:\${V##*-}`, { image: 'node:c' }],
+    ['what is replaced once', `ARG V=a.b.c\nFROM node:\${V/./-}`, { image: 'node:a-b.c' }],
+    ['what is replaced everywhere', `ARG V=a.b.c\nFROM node:\${V//./-}`, { image: 'node:a-b-c' }],
+    ['an escaped wildcard', `ARG V=a*b\nFROM node:\${V/\\*/-}`, { image: 'node:a-b' }],
+    ['a stage that a pattern names', `ARG V=3.1\nFROM a AS base-3\nFROM base-\${V%%.*}`, { stage: 0 }],
+    ['one before it in the same ARG', 'ARG V=1 B=base-$V\nFROM $B', { image: 'base-1' }],
+    ['the name of the target', `FROM a AS base-prod\nFROM base-\${TARGETSTAGE} AS prod`, { stage: 0 }],
+  ])('can come from %s', (_name, text, expected) => {
+    expect(from(text)).toEqual(expected)
+  })
+
+  it('reaches what it names', () => {
+    const text = `ARG V=3.1\nFROM scratch AS base-3\nFROM base-\${V%%.*}`
+    expect(analyze(text).stages.map(({ reached }) => reached)).toEqual([true, true])
+  })
+
+  it('of an ENV is from before it, of an ARG from within', () => {
+    const rerun = (text: string) =>
+      analyze(text, { changed: [{ path: 'b' }] }).instructions.at(-1)?.outcome === 'reruns'
+    expect(rerun('FROM scratch\nENV A=a\nENV A=b B=$A\nCOPY $B /')).toBe(false)
+    expect(rerun('FROM scratch\nENV A=a\nARG A=b B=$A\nCOPY $B /')).toBe(true)
+  })
+})
+
 describe('what is made to be slow', () => {
   const thousand = (line: (index: number) => string, count = 1000) =>
     Array.from({ length: count }, (_, index) => line(index)).join('\n')
@@ -244,6 +274,39 @@ describe('what is made to be slow', () => {
           .split('\n')
           .map((path) => ({ path })),
       },
+    ],
+    [
+      'sets that are not closed',
+      'FROM a\nCOPY . .',
+      { dockerignore: '['.repeat(mebibyte / 2), changed: [{ path: 'b' }] },
+    ],
+    ['a directive with spaces', `# syntax=a${' '.repeat(mebibyte)}b\nFROM a`],
+    ['slashes without an end', `FROM scratch\n${thousand(() => `COPY a${'/'.repeat(60_000)}b /x`, 17)}`],
+    [
+      'paths of thousands of levels',
+      `FROM a\n${thousand(() => 'COPY . .')}`,
+      {
+        dockerignore: '**/*.md\n!b\n',
+        changed: Array.from({ length: 240 }, (_, index) => ({ path: `${'a/'.repeat(2047)}${index}` })),
+      },
+    ],
+    ['directories that grow', `FROM a\n${thousand((index) => `WORKDIR w${index}`, 15_000)}`],
+    [
+      'replacements upon replacements',
+      `FROM scratch\nARG A=${'a'.repeat(60_000)}\n${thousand(() => `ARG B=\${A//${'*?'.repeat(100)}b/x}`, 50)}`,
+    ],
+    [
+      'a set of everything',
+      'FROM a\nCOPY . .',
+      {
+        dockerignore: `[${'ab'.repeat(mebibyte / 8)}]*\n`,
+        changed: Array.from({ length: 240 }, (_, index) => ({ path: `${'c'.repeat(4000)}${index}` })),
+      },
+    ],
+    [
+      'variables in another order, asked again and again',
+      `FROM scratch\n${thousand((index) => `ENV A${index}=1\nRUN a`, 9000)}`,
+      { changed: [{ instruction: 2, text: 'ENV Z=1 A0=1' }] },
     ],
     ['a file of the shortest instructions', 'FROM a\n'.repeat(mebibyte / 7)],
     [

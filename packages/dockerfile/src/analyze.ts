@@ -5,10 +5,10 @@ import { type Build, readBuild } from './build.ts'
 import { DockerfileError } from './errors.ts'
 import { unknown } from './expand.ts'
 import type { Touched } from './files.ts'
-import { isIgnored, readIgnore } from './ignore.ts'
+import { isIgnored, mayHoldExceptions, readIgnore } from './ignore.ts'
 import { readAssignments } from './instructions.ts'
 import { type Parsed, parse, shorten } from './parse.ts'
-import { isWithin } from './paths.ts'
+import { isWithin, trim } from './paths.ts'
 import { predict } from './predict.ts'
 import { remote } from './step.ts'
 
@@ -28,7 +28,7 @@ export function analyze(text: string, question: Question = {}): Analysis {
   const [edit] = edits
   const edited = edit && indexAt(instructions, edit.instruction)
   const now = edit?.text === undefined ? instructions : withText(instructions, edited as number, edit.text)
-  const otherArgs = changedArguments(changed, args, instructions)
+  const otherArgs = changedArguments(changed, args, { instructions, escapeWith })
   const after =
     edit || otherArgs
       ? readBuild(now, {
@@ -98,14 +98,14 @@ function withText(instructions: readonly Parsed[], index: number, text: string):
 function changedArguments(
   changed: readonly Change[],
   args: Readonly<Record<string, string>>,
-  instructions: readonly Parsed[],
+  { instructions, escapeWith }: ReturnType<typeof parse>,
 ): Record<string, string> | undefined {
   const changes = changed.filter(isA('arg'))
   if (changes.length === 0) return undefined
   const names = new Set(
     instructions
       .filter(({ keyword }) => keyword === 'ARG')
-      .flatMap((each) => readAssignments(each).map(([name]) => name)),
+      .flatMap((each) => readAssignments(each, escapeWith).map(([name]) => name)),
   )
   return Object.fromEntries(
     changes.map(({ arg, value }) => {
@@ -145,9 +145,10 @@ function changedFiles(
     if (what === 'time') return []
     // It may let anything in, or leave anything out, itself included.
     if (what === 'content' && isIgnoreFile(path)) return [{ path: '', certain: false }]
-    if (isIgnored(rules, path, budget)) return []
-    const touched: Touched = { path, certain: true, ...(what === 'mode' && { mode: true }) }
-    budget.spend(real.length)
+    budget.spend(real.length + (path.length >> 3))
+    const ignored = isIgnored(rules, path, budget)
+    if (ignored && !mayHoldExceptions(rules, path, budget)) return []
+    const touched: Touched = { path, certain: !ignored, ...(what === 'mode' && { mode: true }) }
     const through = real.filter(([, to]) => isWithin(path, to))
     return [
       touched,
@@ -161,7 +162,7 @@ const isIgnoreFile = (path: string): boolean => path === '.dockerignore' || /[^/
 
 /** @throws DockerfileError `unknown-change` for a path that is not in the context */
 function pathOf(text: string): string {
-  const path = posix.normalize(text.replace(/^\/+/, '')).replace(/\/+$/, '')
+  const path = trim(posix.normalize(trim(text)))
   if (text === '' || path === '.' || path === '..' || path.startsWith('../') || path.includes('\0'))
     throw new DockerfileError(
       'unknown-change',

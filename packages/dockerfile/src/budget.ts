@@ -1,14 +1,14 @@
 import { DockerfileError } from './errors.ts'
 
-/** What one analysis may cost, in steps that each take some ten to a hundred nanoseconds. */
-const limit = 10_000_000
+/** What one analysis may cost, in steps that each take some tens of nanoseconds. */
+const limit = 3_000_000
 
 export interface Budget {
   /** @throws DockerfileError `too-complex` once more is spent than an analysis may cost */
   spend(steps: number): void
 }
 
-/** A real Dockerfile of 10,000 lines needs a tenth of this; one that is made to be slow ends here. */
+/** A real Dockerfile of 10,000 lines needs a hundredth of this; one that is made to be slow ends here. */
 export function newBudget(): Budget {
   let left = limit
   return {

@@ -1,8 +1,11 @@
 import type { Budget } from './budget.ts'
-import { DockerfileError } from './errors.ts'
-import { ExpansionError, expand, unknown } from './expand.ts'
-import { checkPlain, readAssignments, readFrom, readText } from './instructions.ts'
-import { errorAt, type Parsed, shorten } from './parse.ts'
+import { DockerfileError, ExpansionError } from './errors.ts'
+import { expand, isUnknown, unknown } from './expand.ts'
+import { checkPlain, readAssignments, readCopy, readFrom, readRun, readText } from './instructions.ts'
+import { mountFrom } from './mount.ts'
+import { errorAt, jsonStrings, type Parsed, shorten } from './parse.ts'
+import { checkValues } from './plain.ts'
+import { isPlatform, normalizeReference } from './reference.ts'
 import { type Scope, scopeOnImage, scopeOnScratch, scopeOnStage, setVariable, variable } from './scope.ts'
 import { type Origin, readStep, type Step } from './step.ts'
 
@@ -14,7 +17,7 @@ interface BuiltStage {
   first: number
   end: number
   /** The stages and images that its instructions name, in their order. */
-  uses: { origin: Exclude<Origin, { context: true }>; instruction: number }[]
+  uses: { origin: { stage: number } | { image: string }; instruction: number }[]
   /** The target needs it. */
   reached: boolean
   /** It begins on an image, if through other stages. */
@@ -35,10 +38,12 @@ export interface Build {
 const platform = {
   BUILDPLATFORM: 'linux/amd64',
   BUILDOS: 'linux',
+  BUILDOSVERSION: '',
   BUILDARCH: 'amd64',
   BUILDVARIANT: '',
   TARGETPLATFORM: 'linux/amd64',
   TARGETOS: 'linux',
+  TARGETOSVERSION: '',
   TARGETARCH: 'amd64',
   TARGETVARIANT: '',
 }
@@ -56,61 +61,74 @@ export interface BuildOptions {
 
 /** A build while it is read: what the instructions so far have set. */
 interface Reading extends BuildOptions {
+  instructions: readonly Parsed[]
   stages: BuiltStage[]
   /** The numbers of the stages so far, by name; of a name that is there twice, the later one. */
   numbers: Map<string, number>
-  /** The same for the whole Dockerfile. */
-  allNumbers: ReadonlyMap<string, number>
-  stageCount: number
   /** Arguments from before the first `FROM`. */
   globals: Map<string, string>
-  /** The scope at the end of each stage. */
-  scopes: Scope[]
 }
 
 /**
- * Fills in variables and finds what each instruction runs, on what, and with files from where.
+ * Fills in variables and finds what each instruction runs, on what, and with files from where. As BuildKit does, it
+ * reads every instruction, but looks at what variables make of it only in the stages that the target needs.
+ * @see https://github.com/moby/buildkit/blob/v0.25.0/frontend/dockerfile/dockerfile2llb/convert.go toDispatchState
  * @throws DockerfileError
  */
 export function readBuild(instructions: readonly Parsed[], options: BuildOptions): Build {
   const { args, budget, edited } = options
-  const froms = instructions.filter(({ keyword }) => keyword === 'FROM').map(readFrom)
-  if (froms.length === 0)
-    throw new DockerfileError('syntax', 'The Dockerfile has no FROM: there is no stage to build')
+  const last = instructions.findLast(({ keyword }) => keyword === 'FROM')
+  if (!last) throw new DockerfileError('syntax', 'The Dockerfile has no FROM: there is no stage to build')
+  const target = options.target || readFrom(last).name || 'default'
+  const defaults = Object.entries({ ...platform, TARGETSTAGE: target })
   const reading: Reading = {
     ...options,
+    instructions,
     stages: [],
     numbers: new Map(),
-    allNumbers: new Map(froms.flatMap(({ name }, number) => (name ? [[name, number]] : []))),
-    stageCount: froms.length,
-    globals: new Map(Object.entries(platform).map(([name, value]) => [name, argument(args, name) ?? value])),
-    scopes: [],
+    globals: new Map(defaults.map(([name, value]) => [name, argument(args, name) ?? value])),
   }
   const steps: (Step | undefined)[] = new Array(instructions.length)
   const sets: (ReadonlyMap<string, string> | undefined)[] = new Array(instructions.length)
-
   for (const [index, instruction] of instructions.entries()) {
     budget.spend(1)
-    const { keyword } = instruction
-    const scope = reading.scopes.at(-1)
-    if (keyword === 'FROM') beginStage(index, instruction, reading)
-    else if (keyword === 'ARG' || keyword === 'ENV') {
-      const values = assignments(instruction, scope, reading)
-      sets[index] = index === edited ? new Map([...values.keys()].map((name) => [name, unknown])) : values
-      for (const [name, value] of sets[index]) {
-        if (scope) setVariable(scope, name, value)
-        else reading.globals.set(name, value)
-      }
-    } else if (!scope) {
-      throw errorAt(instruction, 'syntax', `${keyword} comes before the first FROM, where only ARG may be`)
-    } else steps[index] = withinStage(index, instruction, scope, reading)
+    if (instruction.keyword === 'FROM') beginStage(index, instruction, reading)
+    else check(instruction, reading)
     const stage = reading.stages.at(-1)
     if (stage) stage.end = index + 1
+    else sets[index] = setArguments(index, reading)
   }
+  findSources(reading)
+  const wanted = stageNumber(options.target, reading)
+  reach(reading.stages, wanted)
 
-  const target = stageNumber(options.target, reading)
-  reach(reading.stages, target)
-  return { stages: reading.stages, target, steps, sets }
+  const scopes: Scope[] = []
+  for (const [number, stage] of reading.stages.entries()) {
+    const { from, first, end, reached } = stage
+    const below = 'stage' in from ? scopes[from.stage] : undefined
+    const scope = below ? scopeOnStage(below, budget) : 'scratch' in from ? scopeOnScratch() : scopeOnImage()
+    scopes.push(scope)
+    if (!reached) continue
+    for (let index = first + 1; index < end; index++) {
+      const instruction = instructions[index] as Parsed
+      if (instruction.keyword === 'ARG' || instruction.keyword === 'ENV') {
+        sets[index] = setVariables(instruction, scope, { ...reading, isEdited: index === edited })
+      } else steps[index] = withinStage(index, instruction, { stage: number, scope, reading })
+    }
+  }
+  return { stages: reading.stages, target: wanted, steps, sets }
+}
+
+/** Whether an instruction other than `FROM` is one, whatever its variables hold. */
+function check(instruction: Parsed, { stages, escapeWith }: Reading): void {
+  const { keyword } = instruction
+  if (stages.length === 0 && keyword !== 'ARG')
+    throw errorAt(instruction, 'syntax', `${keyword} comes before the first FROM, where only ARG may be`)
+  if (keyword === 'ARG' || keyword === 'ENV') readAssignments(instruction, escapeWith)
+  else if (keyword === 'COPY' || keyword === 'ADD') readCopy(instruction)
+  else if (keyword === 'RUN') readRun(instruction)
+  else if (keyword === 'WORKDIR' || keyword === 'USER') readText(instruction)
+  else checkPlain(instruction, escapeWith)
 }
 
 const argument = (args: Readonly<Record<string, string>>, name: string): string | undefined =>
@@ -118,18 +136,18 @@ const argument = (args: Readonly<Record<string, string>>, name: string): string 
 
 type Fill = (word: string, how?: { raw?: boolean }) => string
 
-/** Fills in the variables of `instruction`: those of the stage, or before the first `FROM` and in it, the global ones. */
+/** Fills in variables by their names. */
 function filler(
   instruction: Parsed,
-  scope: Scope | undefined,
-  { globals, escapeWith, budget }: Reading,
+  lookup: (name: string) => string | undefined,
+  { escapeWith, budget }: Pick<Reading, 'escapeWith' | 'budget'>,
 ): Fill {
-  const lookup = (name: string) => (scope ? variable(scope, name) : globals.get(name))
+  const spend = (steps: number) => budget.spend(steps)
   return (word, { raw = false } = {}) => {
-    budget.spend(word.length >> 4)
+    spend(word.length >> 4)
     try {
-      const text = expand(word, lookup, { raw, escapeWith })
-      budget.spend(text.length)
+      const text = expand(word, lookup, { raw, escapeWith: raw ? '\\' : escapeWith, spend })
+      spend(text.length >> 4)
       return text
     } catch (error) {
       if (!(error instanceof ExpansionError)) throw error
@@ -139,68 +157,105 @@ function filler(
 }
 
 function beginStage(index: number, instruction: Parsed, reading: Reading): void {
-  const { stages, numbers, scopes, edited, budget } = reading
+  const { stages, numbers, edited, globals } = reading
   const { image: word, name, platform } = readFrom(instruction)
-  const fill = filler(instruction, undefined, reading)
+  const fill = filler(instruction, (each) => globals.get(each), reading)
   const image = index === edited ? unknown : fill(word)
   const base = numbers.get(image)
   if (image === '')
     throw errorAt(instruction, 'syntax', `${shorten(word)} is empty: nothing gives it a value`, word)
-  if (base === undefined && hasCapitals(image))
+  const isImage = base === undefined && image !== 'scratch'
+  if (isImage) checkImage(image, instruction, word)
+  const builtOn = platform === undefined ? undefined : fill(platform)
+  if (builtOn !== undefined && !isUnknown(builtOn) && !isPlatform(builtOn))
     throw errorAt(
       instruction,
       'syntax',
-      `${shorten(image)} names no stage, and an image is in lower case`,
-      word,
+      builtOn
+        ? `${shorten(builtOn)} is no platform, as linux/arm64 is`
+        : `${platform} is empty: nothing gives it a value`,
+      platform,
     )
-
-  const scratch = image === 'scratch'
-  const below = base === undefined ? undefined : scopes[base]
-  const scope = below ? scopeOnStage(below, budget) : scratch ? scopeOnScratch() : scopeOnImage()
-  const from = base !== undefined ? { stage: base } : scratch ? { scratch: true as const } : { image }
+  const from = base !== undefined ? { stage: base } : isImage ? { image } : { scratch: true as const }
   if (name) numbers.set(name, stages.length)
-  scopes.push(scope)
   stages.push({
     ...(name && { name }),
     from,
-    ...(platform !== undefined && { platform: fill(platform) }),
+    ...(builtOn !== undefined && { platform: builtOn }),
     first: index,
     end: index + 1,
     uses: 'scratch' in from ? [] : [{ origin: from, instruction: index }],
     reached: false,
-    onImage: scope.onImage,
+    onImage: base === undefined ? isImage : (stages[base]?.onImage ?? false),
   })
+}
+
+/** @throws DockerfileError for a name that no image has */
+function checkImage(image: string, instruction: Parsed, word: string): void {
+  if (isUnknown(image) || normalizeReference(image) !== undefined) return
+  const message = hasCapitals(image)
+    ? `${shorten(image)} names no stage, and an image is in lower case`
+    : `${shorten(image)} names no stage, and no image can have that name`
+  throw errorAt(instruction, 'syntax', message, word)
 }
 
 /** Whether the path of an image reference has capitals, which a host before it and a tag after it may have. */
 const hasCapitals = (image: string): boolean =>
   /[A-Z]/.test(image.replace(/[:@][^/]*$/, '').replace(/^[^/]*[.:][^/]*\//, ''))
 
-function assignments(instruction: Parsed, scope: Scope | undefined, reading: Reading): Map<string, string> {
-  const fill = filler(instruction, scope, reading)
+/** What an `ARG` before the first `FROM` sets. A name in the same line sees the ones before it. */
+function setArguments(index: number, reading: Reading): Map<string, string> {
+  const { instructions, globals, args, edited } = reading
+  const instruction = instructions[index] as Parsed
+  const fill = filler(instruction, (each) => globals.get(each), reading)
   const values = new Map<string, string>()
-  for (const [name, word] of readAssignments(instruction)) {
-    if (instruction.keyword === 'ENV') values.set(fill(name), fill(word ?? ''))
-    else {
-      const given = argument(reading.args, name)
-      const value = given ?? (word === undefined ? reading.globals.get(name) : fill(word))
-      if (value !== undefined) values.set(name, value)
-    }
+  for (const [name, word] of readAssignments(instruction, reading.escapeWith)) {
+    const value =
+      index === edited ? unknown : (argument(args, name) ?? (word === undefined ? undefined : fill(word)))
+    if (value === undefined) continue
+    values.set(name, value)
+    globals.set(name, value)
   }
   return values
 }
 
-function withinStage(index: number, instruction: Parsed, scope: Scope, reading: Reading): Step | undefined {
-  const fill = filler(instruction, scope, reading)
+/** What an `ENV` or `ARG` of a stage sets. A name in an `ARG` sees the ones before it, one in an `ENV` does not. */
+function setVariables(
+  instruction: Parsed,
+  scope: Scope,
+  reading: Pick<Reading, 'args' | 'globals' | 'escapeWith' | 'budget'> & { isEdited: boolean },
+): Map<string, string> {
+  const { args, globals, escapeWith, isEdited } = reading
+  const isEnv = instruction.keyword === 'ENV'
+  const fill = filler(instruction, (each) => variable(scope, each), reading)
+  const values = new Map<string, string>()
+  for (const [word, text] of readAssignments(instruction, escapeWith)) {
+    const name = isEnv ? fill(word) : word
+    const given = isEnv ? undefined : argument(args, name)
+    const value = isEdited ? unknown : (given ?? (text === undefined ? globals.get(name) : fill(text)))
+    if (value === undefined) continue
+    // The one that is set last comes last.
+    values.delete(name)
+    values.set(name, value)
+    if (!isEnv) setVariable(scope, name, value)
+  }
+  if (isEnv) for (const [name, value] of values) setVariable(scope, name, value)
+  return values
+}
+
+function withinStage(
+  index: number,
+  instruction: Parsed,
+  { stage, scope, reading }: { stage: number; scope: Scope; reading: Reading },
+): Step | undefined {
+  const fill = filler(instruction, (each) => variable(scope, each), reading)
   const edited = index === reading.edited
-  const stage = reading.stages.length - 1
   switch (instruction.keyword) {
     case 'USER':
       scope.user = edited ? unknown : fill(readText(instruction))
       return undefined
     case 'SHELL':
-      checkPlain(instruction)
-      scope.shell = edited ? unknown : instruction.rest
+      scope.shell = edited ? unknown : JSON.stringify(jsonStrings(instruction.rest))
       return undefined
     case 'RUN':
     case 'COPY':
@@ -211,38 +266,130 @@ function withinStage(index: number, instruction: Parsed, scope: Scope, reading: 
         scope,
         fill,
         budget: reading.budget,
+        epoch: argument(reading.args, 'SOURCE_DATE_EPOCH'),
         edited,
         origin(name) {
           const origin = originOf(name, instruction, reading)
-          reading.stages[stage]?.uses.push({ origin, instruction: index })
+          if ('stage' in origin && origin.stage > stage)
+            throw errorAt(
+              instruction,
+              'unknown-stage',
+              `The stage ${shorten(name)} comes later: files come from a stage above`,
+              name,
+              'from=',
+            )
           return origin
         },
       })
     default:
-      checkPlain(instruction)
+      checkValues(instruction, fill, reading.escapeWith)
       return undefined
   }
 }
 
-/** What `--from=name` means: a stage above, by name or number, or else an image. */
+/** Finds from which stages and images each stage takes files, and that none takes them from itself. */
+function findSources(reading: Reading): void {
+  const { stages, instructions, budget } = reading
+  for (const stage of stages) {
+    for (let index = stage.first + 1; index < stage.end; index++) {
+      const instruction = instructions[index] as Parsed
+      const { keyword } = instruction
+      if (keyword !== 'COPY' && keyword !== 'RUN') continue
+      budget.spend(1)
+      for (const name of sourcesOf(instruction, reading.escapeWith)) {
+        const origin = originOf(name, instruction, reading)
+        if (!('scratch' in origin)) stage.uses.push({ origin, instruction: index })
+      }
+    }
+  }
+  const done = new Set<number>()
+  for (const first of stages.keys()) {
+    // Depth first, without recursion: a chain may be as long as the file.
+    const path: { stage: number; next: number }[] = [{ stage: first, next: 0 }]
+    const onPath = new Set([first])
+    while (path.length > 0) {
+      const here = path.at(-1) as { stage: number; next: number }
+      const use = done.has(here.stage) ? undefined : stages[here.stage]?.uses[here.next++]
+      if (!use) {
+        path.pop()
+        onPath.delete(here.stage)
+        done.add(here.stage)
+        continue
+      }
+      budget.spend(1)
+      if (!('stage' in use.origin) || instructions[use.instruction]?.keyword === 'FROM') continue
+      const { stage } = use.origin
+      if (onPath.has(stage)) {
+        const cycle = path.slice(path.findIndex((each) => each.stage === stage))
+        throw cycleError(
+          cycle.map((each) => stages[each.stage]?.uses[each.next - 1] as BuiltStage['uses'][number]),
+          reading,
+        )
+      }
+      if (done.has(stage)) continue
+      onPath.add(stage)
+      path.push({ stage, next: 0 })
+    }
+  }
+}
+
+/** The error for stages that take files from each other, placed at the first instruction that does. */
+function cycleError(cycle: readonly BuiltStage['uses'][number][], reading: Reading): DockerfileError {
+  const [{ origin, instruction: index }] = cycle.toSorted((a, b) => a.instruction - b.instruction) as [
+    BuiltStage['uses'][number],
+  ]
+  const instruction = reading.instructions[index] as Parsed
+  const called = sourcesOf(instruction, reading.escapeWith).find((name) =>
+    isDeepEqual(originOf(name, instruction, reading), origin),
+  ) as string
+  const message =
+    cycle.length === 1
+      ? `The stage ${shorten(called)} cannot take files from itself`
+      : `The stage ${shorten(called)} takes files from this one, and this one from it`
+  return errorAt(instruction, 'cycle', message, called, 'from=')
+}
+
+const isDeepEqual = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other)
+
+/** The names after `from=`, as written. */
+function sourcesOf(instruction: Parsed, escapeWith: string): string[] {
+  if (instruction.keyword === 'RUN')
+    return readRun(instruction).mounts.flatMap((text) => mountFrom(instruction, text) ?? [])
+  const { from } = readCopy(instruction)
+  if (!from) return []
+  let expanded: string | undefined
+  try {
+    expanded = expand(from, () => undefined, { escapeWith })
+  } catch (error) {
+    if (!(error instanceof ExpansionError)) throw error
+  }
+  if (expanded !== from)
+    throw errorAt(
+      instruction,
+      'syntax',
+      `--from=${shorten(from)}: variables are not expanded there. Name a stage: FROM ${shorten(from)} AS name`,
+      from,
+      '--from=',
+    )
+  return [from]
+}
+
+/** What `from=name` means: a stage by its name, `COPY --from` also by its number, or else an image. */
 function originOf(
   name: string,
   instruction: Parsed,
-  { stages, numbers, allNumbers, stageCount }: Reading,
+  { stages, numbers }: Reading,
 ): Exclude<Origin, { context: true }> {
-  const wanted = name.toLowerCase()
-  const number = /^\d+$/.test(name) ? Number(name) : (numbers.get(wanted) ?? allNumbers.get(wanted))
-  if (number === undefined) return { image: name }
-  const own = stages.length - 1
-  if (number < own) return { stage: number }
-  const called = shorten(name)
-  if (number === own)
-    throw errorAt(instruction, 'cycle', `The stage ${called} cannot take files from itself`, name)
-  const message =
-    number < stageCount
-      ? `The stage ${called} comes later: files come from a stage above`
-      : `There is no stage ${called}: the last one is ${stageCount - 1}`
-  throw errorAt(instruction, 'unknown-stage', message, name)
+  const isNumber = instruction.keyword === 'COPY' && /^[-+]?\d+$/.test(name)
+  const number = isNumber ? Number(name) : numbers.get(name.toLowerCase())
+  if (number === undefined) {
+    if (name === 'scratch') return { scratch: true }
+    checkImage(name, instruction, name)
+    return { image: name }
+  }
+  if (stages[number]) return { stage: number }
+  const message = `There is no stage ${shorten(name)}: the last one is ${stages.length - 1}`
+  throw errorAt(instruction, 'unknown-stage', message, name, '--from=')
 }
 
 function stageNumber(target: string | undefined, { stages, numbers }: Reading): number {

@@ -32,3 +32,6 @@ export class DockerfileError extends Error {
     if (place) this.place = place
   }
 }
+
+/** Why a word cannot be expanded. */
+export class ExpansionError extends Error {}

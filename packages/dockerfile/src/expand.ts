@@ -1,3 +1,6 @@
+import { ExpansionError } from './errors.ts'
+import { compileGlob, matchEnd, replaced } from './glob.ts'
+
 /**
  * Stands in a value for what the text does not tell: a variable of the base image, or a build argument's new value.
  * No Dockerfile can hold it.
@@ -8,32 +11,40 @@ export const isUnknown = (value: string): boolean => value.includes(unknown)
 
 const maxDepth = 50
 
-/** Why a word cannot be expanded. */
-export class ExpansionError extends Error {}
+export interface ExpandOptions {
+  /** As in a heredoc: quotes stand for themselves, and a backslash too, but before `$`. */
+  raw?: boolean
+  /** The escape character of the Dockerfile. */
+  escapeWith?: string
+  /** Told of work that grows faster than the word. */
+  spend?: (steps: number) => void
+}
 
 /**
  * Expands variables in a word of a Dockerfile, and takes its quotes and escapes away.
  * The forms are those of BuildKit: `$name`, `${name}`, `:-`, `-`, `:+`, `+`, `:?`, `?`, `#`, `##`, `%`, `%%`, `/`, `//`.
- * @param raw as in a heredoc: quotes stand for themselves, and a backslash too, but before `$`
  * @param lookup the value of a variable; undefined where it is not set, {@link unknown} where it may or may not be
  * @throws ExpansionError
  * @see https://docs.docker.com/reference/dockerfile/#environment-replacement
+ * @see https://github.com/moby/buildkit/blob/v0.25.0/frontend/dockerfile/shell/lex.go
  */
 export function expand(
   word: string,
   lookup: (name: string) => string | undefined,
-  { raw = false, escapeWith = '\\' } = {},
+  { raw = false, escapeWith = '\\', spend = () => {} }: ExpandOptions = {},
 ): string {
   if (!/[$"'\\`]/.test(word)) return word
   let at = 0
   let depth = 0
 
-  const until = (end: string): string => {
+  /** @param pattern escapes stay: they are the pattern's */
+  const until = (end: string, pattern = false): string => {
     let out = ''
     while (at < word.length && word[at] !== end) {
       const char = word[at++] as string
       if (char === escapeWith) {
-        if (raw && word[at] !== '$') out += char
+        if (pattern) out += char + (word[at++] ?? '')
+        else if (raw && word[at] !== '$') out += char
         else if (at < word.length) out += word[at++]
       } else if (raw && char !== '$') out += char
       else if (char === "'") out += singleQuoted()
@@ -76,53 +87,73 @@ export function expand(
     if (!name) throw new ExpansionError('${ is followed by no name')
     at += name.length
     const [operator] = /^(?::[-+?]|##?|%%?|\/\/?|[-+?}])/.exec(word.slice(at, at + 2)) ?? []
-    if (!operator) throw new ExpansionError('its brace is not closed')
+    if (!operator) throw new ExpansionError(unclear(word.slice(at)))
     at += operator.length
     const value = lookup(name)
     if (operator === '}') return value ?? ''
     if (++depth > maxDepth) throw new ExpansionError(`variables are nested deeper than ${maxDepth}`)
-    const argument = until(operator.startsWith('/') ? '/' : '}')
+    const replaces = operator.startsWith('/')
+    const argument = until(replaces ? '/' : '}', /[#%/]/.test(operator))
     let replacement = ''
-    if (operator.startsWith('/') && word[at] === '/') {
+    if (replaces && word[at] === '/') {
       at++
-      replacement = until('}')
+      replacement = until('}', true)
     }
     if (word[at] !== '}') throw new ExpansionError('its brace is not closed')
     at++
     depth--
-    return modified(name, value, operator, argument, replacement)
+    return modified({ name, value, operator, argument, replacement, spend })
   }
 
   return until('')
 }
 
-const name = /[a-zA-Z_]\w*|[0-9@*#?!$-]/y
+const name = /[\p{L}_][\p{L}\p{Nd}_]*|\p{Nd}+|[@*#?!$-]/uy
 
-/** The name of a variable that begins at `at`, or one of the shell's one-character names. */
+/** The name of a variable that begins at `at`, or one of the shell's own: digits, or a sign. */
 function nameAt(word: string, at: number): string | undefined {
   name.lastIndex = at
   return name.exec(word)?.[0]
 }
 
-function modified(
-  name: string,
-  value: string | undefined,
-  operator: string,
-  argument: string,
-  replacement: string,
-): string {
-  if (value !== undefined && isUnknown(value)) return unknown
+/** What is wrong with what follows a name in braces. */
+const unclear = (rest: string): string =>
+  rest === '' ? 'its brace is not closed' : `there is no modifier ${rest.slice(0, rest[0] === ':' ? 2 : 1)}`
+
+interface Modified extends Required<Pick<ExpandOptions, 'spend'>> {
+  name: string
+  value: string | undefined
+  operator: string
+  argument: string
+  replacement: string
+}
+
+function modified({ name, value, operator, argument, replacement, spend }: Modified): string {
   const set = operator.startsWith(':') ? Boolean(value) : value !== undefined
-  switch (operator.at(-1)) {
+  const known = value === undefined || !isUnknown(value)
+  switch (operator) {
     case '-':
-      return set ? (value as string) : argument
+    case ':-':
+      return known ? (set ? (value as string) : argument) : unknown
     case '+':
-      return set ? argument : ''
+    case ':+':
+      return known ? (set ? argument : '') : unknown
     case '?':
+    case ':?':
       if (!set) throw new ExpansionError(`${name} is not set: ${argument || 'it must be'}`)
       return value as string
-    default:
-      // Patterns on values decide paths once in a thousand Dockerfiles: what they yield counts as not known.
-      return value && (argument || replacement) ? unknown : (value ?? '')
+    default: {
+      const pattern = compileGlob(argument)
+      if (!known || isUnknown(argument) || isUnknown(replacement)) return unknown
+      const text = value ?? ''
+      if (operator.startsWith('/'))
+        return replaced(text, pattern, { replacement, all: operator === '//', spend })
+      const greedy = operator.length === 2
+      if (operator.startsWith('#')) return text.slice(matchEnd(pattern, [...text], { greedy, spend }) ?? 0)
+      // The shortest or longest end is the shortest or longest beginning of what is read backwards.
+      const backwards = [...text].toReversed()
+      const end = matchEnd(pattern.toReversed(), backwards, { greedy, spend }) ?? 0
+      return backwards.slice(end).toReversed().join('')
+    }
   }
 }

@@ -38,21 +38,21 @@ export function hits(
   const pattern = source.wildcards && isPattern(wanted) ? compilePattern(wanted) : undefined
   const rules = excludeRules(exclude)
   return difference.flatMap((touched): Hit[] => {
-    budget.spend(1)
     const { path, link } = touched
+    budget.spend(1 + (path.length >> 4))
     if (isUnknown(wanted) || path === '') return [{ touched, matched: '', certain: false }]
     let matched: string | undefined
     let certain = touched.certain
     if (pattern) {
-      budget.spend(pattern.length * path.length)
       const depth = wanted.split('/').length
       const folders = path.split('/')
       const head = folders.slice(0, depth).join('/')
       if (folders.length < depth) {
         // A touched folder above: something in it may match.
-        if (!matches(compilePattern(wanted.split('/').slice(0, folders.length).join('/')), path)) return []
+        if (!matches(compilePattern(wanted.split('/').slice(0, folders.length).join('/')), path, budget))
+          return []
         certain = false
-      } else if (!matches(pattern, head)) return []
+      } else if (!matches(pattern, head, budget)) return []
       matched = head
     } else if (isWithin(path, wanted)) matched = wanted
     else if (isWithin(wanted, path)) {

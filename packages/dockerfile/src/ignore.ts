@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { Budget } from './budget.ts'
 import { trim } from './paths.ts'
 import { compilePattern, isPattern, matches, type Pattern } from './pattern.ts'
+import { trimSpace } from './space.ts'
 
 interface Rule {
   /** `!`: what matches is in the context after all. */
@@ -19,23 +20,20 @@ export type Rules = readonly Rule[]
  */
 export function readIgnore(text: string, budget: Budget): Rules {
   const lines = text.replace(/^\uFEFF/, '').split('\n')
-  budget.spend(64 * lines.length)
+  budget.spend(8 * lines.length)
   return lines
     .filter((line) => !line.startsWith('#'))
-    .map((line) => line.trim())
+    .map(trimSpace)
     .filter((line) => line !== '')
-    .flatMap((line) => {
-      const exception = line.startsWith('!')
-      return rule(exception ? line.slice(1).trim() : line, exception)
-    })
+    .flatMap(rule)
 }
 
 /** The rules of `--exclude` flags. */
-export const excludeRules = (patterns: readonly string[]): Rules =>
-  patterns.flatMap((each) => rule(each, false))
+export const excludeRules = (patterns: readonly string[]): Rules => patterns.map(trimSpace).flatMap(rule)
 
-function rule(text: string, exception: boolean): Rule[] {
-  const path = trim(posix.normalize(text))
+function rule(line: string): Rule[] {
+  const exception = line.startsWith('!')
+  const path = trim(posix.normalize(exception ? trimSpace(line.slice(1)) : line))
   if (path === '') return []
   return [
     { exception, path, ...(isPattern(path) && { pattern: compilePattern(path, { doubleStar: true }) }) },
@@ -49,20 +47,35 @@ function rule(text: string, exception: boolean): Rule[] {
  * @see https://github.com/moby/patternmatcher MatchesUsingParentResults
  */
 export function isIgnored(rules: Rules, path: string, budget: Budget): boolean {
-  const folders = path.split('/')
+  if (rules.length === 0) return false
   const matched = new Array<boolean>(rules.length).fill(false)
   let ignored = false
-  for (let depth = 1; depth <= folders.length; depth++) {
-    const here = folders.slice(0, depth).join('/')
+  for (let slash = path.indexOf('/'); ; slash = path.indexOf('/', slash + 1)) {
+    const here = slash < 0 ? path : path.slice(0, slash)
     ignored = false
     for (const [index, { exception, path: wanted, pattern }] of rules.entries()) {
-      budget.spend(pattern ? pattern.length * here.length : 1)
+      budget.spend(1)
       if (!matched[index]) {
         if (exception !== ignored) continue
-        matched[index] = pattern ? matches(pattern, here) : here === wanted
+        matched[index] = pattern ? matches(pattern, here, budget) : here === wanted
       }
       if (matched[index]) ignored = !exception
     }
+    if (slash < 0) return ignored
   }
-  return ignored
+}
+
+/** Whether an exception may let in something of a folder that is left out: the folder is in the context then, too. */
+export function mayHoldExceptions(rules: Rules, folder: string, budget: Budget): boolean {
+  const depth = folder.split('/').length
+  return rules.some(({ exception, path }) => {
+    if (!exception) return false
+    budget.spend(1 + (path.length >> 4))
+    const above = path.split('/').slice(0, depth)
+    if (above.some((each) => each.includes('**'))) return true
+    const head = above.join('/')
+    return (
+      above.length === depth && path.length > head.length && matches(compilePattern(head), folder, budget)
+    )
+  })
 }

@@ -1,4 +1,6 @@
-import { errorAt, jsonStrings, type Parsed, shorten } from './parse.ts'
+import { readDelimiter } from './heredocs.ts'
+import { errorAt, jsonStrings, type Parsed, shorten, trigger } from './parse.ts'
+import { firstSpace, isSpace, splitWords, trimSpace } from './space.ts'
 
 /** `FROM [--platform=…] image [AS name]` */
 export interface From {
@@ -12,27 +14,20 @@ export interface Copy {
   from?: string
   sources: readonly string[]
   destination: string
+  /** No variables are expanded in these. */
   exclude: readonly string[]
   parents: boolean
-  /** The files are a layer of their own, which what came before has no say in. */
   link: boolean
-  /** `--chmod`: the modes of the sources do not reach the image. */
-  chmod?: string
-  /** The flags that say how and not what, as written. */
-  how: string
-}
-
-/** One `--mount` of a `RUN`. */
-export interface Mount {
-  type: string
-  from?: string
-  source: string
-  /** All it says, but where its files come from. */
+  chown: string
+  chmod: string
+  checksum: string
+  /** The other flags that say how, as written. */
   how: string
 }
 
 export interface Run {
-  mounts: readonly Mount[]
+  /** What each `--mount` says, with variables in it. */
+  mounts: readonly string[]
   /** In exec form, the words as JSON: the shell plays no part. */
   exec: boolean
   command: string
@@ -53,20 +48,6 @@ const flagsOf: Record<string, readonly string[]> = {
 const switches = ['keep-git-dir', 'link', 'parents', 'unpack']
 const repeated = ['exclude', 'mount', 'device']
 
-const mountTypes = ['bind', 'cache', 'tmpfs', 'secret', 'ssh']
-const mountKeys: Record<string, string> = {
-  ...Object.fromEntries(
-    'type from source target id sharing size mode uid gid env required readonly readwrite'
-      .split(' ')
-      .map((key) => [key, key]),
-  ),
-  src: 'source',
-  dst: 'target',
-  destination: 'target',
-  ro: 'readonly',
-  rw: 'readwrite',
-}
-
 type Flags = { name: string; value: string; text: string }[]
 
 /** @throws DockerfileError `syntax` for a flag that the instruction does not have */
@@ -83,21 +64,19 @@ function readFlags(instruction: Parsed): Flags {
     if (seen.has(name) && !repeated.includes(name)) throw wrong(`--${name} is there twice`)
     seen.add(name)
     if (switches.includes(name)) {
-      if (equals && value !== 'true' && value !== 'false')
+      if (equals && !/^(true|false)$/i.test(value))
         throw wrong(`--${name} is true or false, not ${shorten(value)}`)
     } else if (!equals) throw wrong(`--${name} needs a value`)
-    return { name, value: switches.includes(name) && !equals ? 'true' : value, text }
+    return { name, value: switches.includes(name) ? (value || 'true').toLowerCase() : value, text }
   })
 }
 
 const flagValue = (flags: Flags, name: string): string | undefined =>
   flags.find((flag) => flag.name === name)?.value
 
-const words = (rest: string): string[] => rest.split(/\s+/).filter(Boolean)
-
 export function readFrom(instruction: Parsed): From {
   const platform = flagValue(readFlags(instruction), 'platform')
-  const [image, as, name, more] = words(instruction.rest)
+  const [image, as, name, more] = splitWords(instruction.rest)
   if (!image || more !== undefined || (as !== undefined && (as.toLowerCase() !== 'as' || !name)))
     throw errorAt(instruction, 'syntax', 'FROM takes an image, or an image, AS and a name for the stage')
   if (name && !/^[a-z][a-z0-9-_.]*$/i.test(name))
@@ -112,7 +91,7 @@ export function readFrom(instruction: Parsed): From {
 
 export function readCopy(instruction: Parsed): Copy {
   const flags = readFlags(instruction)
-  const all = jsonStrings(instruction.rest) ?? words(instruction.rest)
+  const all = jsonStrings(instruction.rest) ?? splitWords(instruction.rest)
   const [destination, ...sources] = all.toReversed()
   if (destination === undefined || sources.length === 0)
     throw errorAt(
@@ -120,28 +99,41 @@ export function readCopy(instruction: Parsed): Copy {
       'syntax',
       `${instruction.keyword} takes at least one source, and a destination`,
     )
+  if (readDelimiter(destination))
+    throw errorAt(instruction, 'syntax', 'A heredoc is no destination', destination)
   const from = flagValue(flags, 'from')
-  const chmod = flagValue(flags, 'chmod')
   return {
     ...(from !== undefined && { from }),
-    ...(chmod !== undefined && { chmod }),
     sources: sources.toReversed(),
     destination,
     exclude: flags.filter(({ name }) => name === 'exclude').map(({ value }) => value),
     parents: flagValue(flags, 'parents') === 'true',
     link: flagValue(flags, 'link') === 'true',
+    chown: flagValue(flags, 'chown') ?? '',
+    chmod: flagValue(flags, 'chmod') ?? '',
+    checksum: flagValue(flags, 'checksum') ?? '',
     how: flags
-      .filter(({ name }) => name !== 'from')
+      .filter(({ name }) => !['from', 'chown', 'chmod', 'checksum'].includes(name))
       .map(({ text }) => text)
       .join(' '),
   }
 }
 
+const modes: Readonly<Record<string, readonly string[]>> = {
+  network: ['default', 'none', 'host'],
+  security: ['insecure', 'sandbox'],
+}
+
 export function readRun(instruction: Parsed): Run {
   const flags = readFlags(instruction)
+  for (const { name, value, text } of flags) {
+    const known = modes[name]
+    if (known && !known.includes(value))
+      throw errorAt(instruction, 'syntax', `--${name} is ${known.join(', ')}, not ${shorten(value)}`, text)
+  }
   const exec = jsonStrings(instruction.rest)
   return {
-    mounts: flags.filter(({ name }) => name === 'mount').map(({ value }) => readMount(instruction, value)),
+    mounts: flags.filter(({ name }) => name === 'mount').map(({ value }) => value),
     exec: exec !== undefined,
     command: exec ? JSON.stringify(exec) : shellCommand(instruction),
     how: flags
@@ -151,55 +143,33 @@ export function readRun(instruction: Parsed): Run {
   }
 }
 
-/** What the shell gets. A heredoc that is all of the command is the command: its delimiter's name is not. */
+/**
+ * What is run. A heredoc that is all of the command is the command, and its name plays a part only where it is a script
+ * of its own, which is run as a file of that name.
+ */
 function shellCommand({ rest, heredocs }: Parsed): string {
   const [only] = heredocs
-  if (only && heredocs.length === 1 && /^\d*<<\S+$/.test(rest)) return only.content
+  if (only && readDelimiter(rest))
+    return only.content.startsWith('#!') ? `${only.name}\n${only.content}` : only.content
   return [rest, ...heredocs.map(({ name, content }) => content + name)].join('\n')
 }
 
-function readMount(instruction: Parsed, text: string): Mount {
-  const mount: Record<string, string> = { type: 'bind' }
-  const how: string[] = []
-  for (const field of text.split(',')) {
-    const [, name = '', value = ''] = /^\s*([^=]*)=?([\s\S]*)$/.exec(field) ?? []
-    const key = mountKeys[name.toLowerCase()]
-    if (!key) throw errorAt(instruction, 'syntax', `A mount has no ${shorten(name) || 'empty'} option`, field)
-    mount[key] = value
-    if (key !== 'from' && key !== 'source') how.push(`${key}=${value}`)
-  }
-  const { type = 'bind', from, source = '', target } = mount
-  if (!mountTypes.includes(type))
-    throw errorAt(
-      instruction,
-      'syntax',
-      `There is no mount of type ${shorten(type)}. There are ${mountTypes.join(', ')}`,
-      type,
-    )
-  if (target === undefined && type !== 'secret' && type !== 'ssh')
-    throw errorAt(instruction, 'syntax', `This ${type} mount needs a target`, text)
-  return {
-    type,
-    source,
-    ...(from && { from }),
-    how: how.toSorted().join(','),
-  }
-}
-
-export function readAssignments(instruction: Parsed): Assignment[] {
+/** @param escapeWith the escape character of the Dockerfile */
+export function readAssignments(instruction: Parsed, escapeWith: string): Assignment[] {
   const { keyword, rest } = instruction
-  const all = splitWords(rest)
+  if (keyword !== 'ARG') readFlags(instruction)
+  const all = quotedWords(rest, escapeWith)
   if (all.length === 0) throw errorAt(instruction, 'syntax', `${keyword} needs at least one name`)
   const old = keyword !== 'ARG' && !all[0]?.includes('=')
   if (old) {
-    const [name, space] = [all[0] as string, rest.search(/\s/)]
+    const [name, space] = [all[0] as string, firstSpace(rest)]
     if (space < 0)
       throw errorAt(
         instruction,
         'syntax',
         `${keyword} needs a value for ${shorten(name)}: ${shorten(name)}=…`,
       )
-    return [[name, rest.slice(space).trim()]]
+    return [[rest.slice(0, space), trimSpace(rest.slice(space))]]
   }
   return all.map((word): Assignment => {
     const equals = word.indexOf('=')
@@ -210,9 +180,31 @@ export function readAssignments(instruction: Parsed): Assignment[] {
   })
 }
 
-/** Words parted by space that is neither quoted nor escaped, their quotes still on. */
-const splitWords = (rest: string): string[] =>
-  rest.match(/(?:\\[\s\S]|"(?:\\[\s\S]|[^"\\])*"|'[^']*'|[^\s"'\\]|["'\\])+/g) ?? []
+/**
+ * Words parted by space that is neither quoted nor escaped, their quotes and escapes still on.
+ * @see https://github.com/moby/buildkit/blob/v0.25.0/frontend/dockerfile/parser/line_parsers.go parseWords
+ */
+function quotedWords(text: string, escapeWith: string): string[] {
+  const words: string[] = []
+  let word = ''
+  let quote = ''
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] as string
+    if (char === escapeWith && quote !== "'") {
+      // One that ends the text is nothing.
+      if (at + 1 < text.length) word += char + text[++at]
+    } else if (quote || !isSpace(char)) {
+      if (quote) quote = char === quote ? '' : quote
+      else if (char === '"' || char === "'") quote = char
+      word += char
+    } else if (word) {
+      words.push(word)
+      word = ''
+    }
+  }
+  if (word) words.push(word)
+  return words
+}
 
 /** The one word or text that `WORKDIR`, `USER` and their like take. */
 export function readText(instruction: Parsed): string {
@@ -221,24 +213,72 @@ export function readText(instruction: Parsed): string {
   return instruction.rest
 }
 
-/** What is wrong with an instruction that runs nothing and is remembered for nothing. */
-export function checkPlain(instruction: Parsed): void {
+/**
+ * What is wrong with an instruction that runs nothing, whatever its variables hold.
+ * @throws DockerfileError `syntax`
+ */
+export function checkPlain(instruction: Parsed, escapeWith: string): void {
   const { keyword, rest } = instruction
-  readFlags(instruction)
+  const wrong = (message: string, token?: string) => errorAt(instruction, 'syntax', message, token)
+  if (keyword === 'HEALTHCHECK') checkHealthcheck(instruction)
+  if (keyword === 'LABEL') readAssignments(instruction, escapeWith)
+  if (keyword === 'HEALTHCHECK' || keyword === 'LABEL') return
+  // BuildKit takes no notice of flags there.
+  if (keyword !== 'STOPSIGNAL') readFlags(instruction)
   if (keyword === 'SHELL' && !jsonStrings(rest)?.length)
-    throw errorAt(instruction, 'syntax', 'SHELL takes a JSON array: SHELL ["/bin/sh", "-c"]')
-  if (keyword === 'LABEL') readAssignments(instruction)
-  if (keyword === 'HEALTHCHECK' && !/^(NONE$|CMD(\s|$))/i.test(rest))
+    throw wrong('SHELL takes a JSON array: SHELL ["/bin/sh", "-c"]')
+  if (keyword === 'ONBUILD' && ['', 'FROM', 'ONBUILD', 'MAINTAINER'].includes(trigger(rest)))
+    throw wrong('ONBUILD takes an instruction other than FROM, ONBUILD and MAINTAINER')
+  if (!['EXPOSE', 'MAINTAINER', 'STOPSIGNAL', 'VOLUME'].includes(keyword)) return
+  if (rest === '') throw wrong(`${keyword} needs a value`)
+  if (keyword === 'VOLUME' && (jsonStrings(rest) ?? [rest]).some((each) => trimSpace(each) === ''))
+    throw wrong('A volume has a path')
+}
+
+function checkHealthcheck(instruction: Parsed): void {
+  const [, kind = '', command = ''] = /^(\S*)\s*([\s\S]*)$/.exec(instruction.rest) ?? []
+  const isNone = kind.toUpperCase() === 'NONE'
+  if (
+    isNone
+      ? command !== ''
+      : kind.toUpperCase() !== 'CMD' || command === '' || jsonStrings(command)?.length === 0
+  )
     throw errorAt(instruction, 'syntax', 'HEALTHCHECK is followed by CMD and a command, or by NONE')
-  if (keyword === 'ONBUILD') {
-    const [trigger = ''] = rest.split(/\s/)
-    if (['', 'FROM', 'ONBUILD', 'MAINTAINER'].includes(trigger.toUpperCase()))
+  if (isNone) return
+  for (const { name, value, text } of readFlags(instruction)) {
+    const isRight = name === 'retries' ? /^\+?\d{1,9}$/.test(value) : isDuration(value)
+    if (value !== '' && !isRight)
       throw errorAt(
         instruction,
         'syntax',
-        `ONBUILD takes an instruction other than FROM, ONBUILD and MAINTAINER`,
+        name === 'retries'
+          ? `--retries is a number, not ${shorten(value)}`
+          : `--${name} is a duration from 1ms on, as 30s or 1m30s, not ${shorten(value)}`,
+        text,
       )
   }
-  if (['EXPOSE', 'MAINTAINER', 'STOPSIGNAL', 'VOLUME'].includes(keyword) && rest === '')
-    throw errorAt(instruction, 'syntax', `${keyword} needs a value`)
+}
+
+const units: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+}
+
+/** @see https://pkg.go.dev/time#ParseDuration */
+function isDuration(text: string): boolean {
+  if (/^[-+]?0$/.test(text)) return true
+  if (!/^\+?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(text))
+    return /^-(?:0(?:\.0*)?(?:ns|us|µs|μs|ms|s|m|h))+$/.test(text)
+  const parts = text.matchAll(/([\d.]+)(\D+?)(?=[\d.]|$)/g)
+  const milliseconds = [...parts].reduce(
+    (sum, [, count, unit = '']) => sum + Number(count) * (units[unit] ?? 0),
+    0,
+  )
+  return milliseconds === 0 || milliseconds >= 1
 }

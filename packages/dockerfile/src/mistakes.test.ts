@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { mistakes } from '../test/mistakes.ts'
+import { accepted, mistakes } from '../test/mistakes.ts'
 import { analyze, DockerfileError } from './index.ts'
 
 const refusal = (text: string): DockerfileError => {
@@ -38,4 +38,8 @@ it('says that there is no stage', () => {
 
 it('refuses NUL bytes, with the place', () => {
   expect(refusal('FROM scratch\nRUN a\0b')).toMatchObject({ code: 'syntax', place: { line: 2, column: 6 } })
+})
+
+it.each(accepted)('takes $name', ({ dockerfile }) => {
+  expect(analyze(dockerfile).stages).not.toEqual([])
 })

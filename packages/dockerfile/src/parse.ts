@@ -1,4 +1,6 @@
 import { DockerfileError, type DockerfileErrorCode, type Place } from './errors.ts'
+import { type Delimiter, heredocDelimiters } from './heredocs.ts'
+import { endWithout, firstSpace, isSpace, trimSpace, trimSpaceStart } from './space.ts'
 
 /** An instruction of a Dockerfile, its continuation lines joined and its comments gone. */
 export interface Parsed {
@@ -16,13 +18,9 @@ export interface Parsed {
   text: string
 }
 
-interface Heredoc {
-  /** The delimiter, without quotes. */
-  name: string
+interface Heredoc extends Pick<Delimiter, 'name' | 'expand'> {
   /** Each line with its end; leading tabs are gone where the delimiter asks for that. */
   content: string
-  /** Whether variables in it are for the Dockerfile to expand: its delimiter has no quotes. */
-  expand: boolean
 }
 
 const keywords = new Set(
@@ -30,13 +28,15 @@ const keywords = new Set(
     ' ',
   ),
 )
-// With its line end, 64 KiB.
+// Bytes. With its line end, 64 KiB.
 const maxLine = 65_535
+const encoder = new TextEncoder()
 
 // A hundred times what the longest Dockerfiles have, and what an analysis of takes some 100 MB.
 const maxInstructions = 20_000
 
 const withHeredocs = new Set(['ADD', 'COPY', 'RUN'])
+const withJson = new Set(['ADD', 'CMD', 'COPY', 'ENTRYPOINT', 'HEALTHCHECK', 'RUN', 'SHELL', 'VOLUME'])
 
 /**
  * Splits a Dockerfile into instructions, by the rules of BuildKit's own parser: directives, comments, continuation
@@ -46,11 +46,19 @@ const withHeredocs = new Set(['ADD', 'COPY', 'RUN'])
  * @throws DockerfileError `syntax`, `too-complex`
  */
 export function parse(source: string): { instructions: Parsed[]; escapeWith: string } {
-  const lines = source.replace(/^\uFEFF/, '').split(/\r?\n/)
+  const lines = source
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .map((line) =>
+      line.slice(
+        0,
+        endWithout(line, (char) => char === '\r'),
+      ),
+    )
   for (const [row, line] of lines.entries()) {
-    if (line.length > maxLine)
+    if (line.length > maxLine || (line.length > maxLine / 3 && encoder.encode(line).length > maxLine))
       throw syntaxError(
-        `The line is longer than ${maxLine} characters, which is all that BuildKit reads`,
+        `The line is longer than ${maxLine} bytes, which is all that BuildKit reads`,
         placeIn(lines, row),
       )
     const nul = line.indexOf('\0')
@@ -68,6 +76,7 @@ export function parse(source: string): { instructions: Parsed[]; escapeWith: str
       const instruction = { ...split, heredocs, line: start + 1, endLine: end, text }
       if (!keywords.has(split.keyword))
         throw errorAt(instruction, 'syntax', `There is no instruction ${shorten(split.keyword)}`)
+      checkJson(instruction)
       if (instructions.length === maxInstructions)
         throw errorAt(instruction, 'too-complex', `There are more than ${maxInstructions} instructions`)
       instructions.push(instruction)
@@ -89,7 +98,7 @@ function joinLines(
   let next = start
   for (let more = true; more && next < lines.length; ) {
     const line = lines[next++] as string
-    const bare = line.trimStart()
+    const bare = trimSpaceStart(line)
     // Comments and empty lines end nothing that has begun.
     const skipped = bare === '' || bare.startsWith('#')
     if (!skipped) {
@@ -98,7 +107,7 @@ function joinLines(
     }
     if (joined === '') break
   }
-  return { command: joined.trim(), next }
+  return { command: trimSpace(joined), next }
 }
 
 /** The heredocs of a command, from the lines after it, and the line after them. */
@@ -112,8 +121,8 @@ function readHeredocs(
   }: { command: string; split: Pick<Parsed, 'keyword' | 'rest'>; start: number; next: number },
 ): { heredocs: Heredoc[]; end: number } {
   const heredocs: Heredoc[] = []
-  const acting = keyword === 'ONBUILD' ? (rest.split(/\s/, 1)[0] as string).toUpperCase() : keyword
-  if (!withHeredocs.has(acting) || !command.includes('<<') || isJson(rest)) return { heredocs, end: next }
+  const acting = keyword === 'ONBUILD' ? trigger(rest) : keyword
+  if (!withHeredocs.has(acting) || !command.includes('<<') || jsonArray(rest)) return { heredocs, end: next }
   let begin = next
   for (const { name, chomp, expand } of heredocDelimiters(command)) {
     const end = findDelimiter(lines, begin, { name, chomp })
@@ -129,33 +138,64 @@ function readHeredocs(
   return { heredocs, end: begin }
 }
 
-/** The error that a thing said in `instruction` is, placed at the first `token` in it. */
+/**
+ * The error that a thing said in `instruction` is, placed at the first `token` in it.
+ * @param after what stands right before it
+ */
 export function errorAt(
   instruction: Pick<Parsed, 'line' | 'text'>,
   code: DockerfileErrorCode,
   message: string,
   token?: string,
+  after = '',
 ): DockerfileError {
   const lines = instruction.text.split('\n')
-  const found = token ? lines.findIndex((line) => line.includes(token)) : -1
+  const found = token ? lines.findIndex((line) => line.includes(after + token)) : -1
+  // With quotes between the two, they do not stand together.
+  if (found < 0 && after) return errorAt(instruction, code, message, token)
   const row = Math.max(found, 0)
   const text = lines[row] as string
-  const column = found >= 0 ? text.indexOf(token as string) : text.length - text.trimStart().length
+  const column =
+    found >= 0 ? text.indexOf(after + token) + after.length : text.length - trimSpaceStart(text).length
   return new DockerfileError(code, message, { line: instruction.line + row, column: column + 1, text })
 }
 
 /** The strings of a JSON array, undefined where `rest` is none: Docker then takes it as words or a shell command. */
-export function jsonStrings(rest: string): string[] | undefined {
+export const jsonStrings = (rest: string): string[] | undefined =>
+  jsonArray(rest)?.filter((each) => typeof each === 'string')
+
+function jsonArray(rest: string): unknown[] | undefined {
   if (!rest.startsWith('[')) return undefined
   try {
     const value: unknown = JSON.parse(rest)
-    return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined
+    return Array.isArray(value) ? value : undefined
   } catch {
     return undefined
   }
 }
 
-const isJson = (rest: string): boolean => jsonStrings(rest) !== undefined
+/** An array of something else is neither an exec form nor a shell command. */
+function checkJson(instruction: Parsed): void {
+  const { keyword, rest } = instruction
+  if (keyword === 'ONBUILD') {
+    const { keyword: inner, rest: innerRest } = splitCommand(rest, '\\')
+    if (inner !== 'ONBUILD') checkJson({ ...instruction, keyword: inner, rest: innerRest })
+    return
+  }
+  if (!withJson.has(keyword)) return
+  const array = jsonArray(keyword === 'HEALTHCHECK' ? trimSpaceStart(rest.slice(rest.search(/\s|$/))) : rest)
+  const wrong = array?.find((each) => typeof each !== 'string')
+  if (wrong !== undefined)
+    throw errorAt(
+      instruction,
+      'syntax',
+      `A JSON array of ${keyword} holds strings alone, not ${shorten(JSON.stringify(wrong))}`,
+    )
+}
+
+/** The instruction that an ONBUILD triggers. */
+export const trigger = (rest: string): string =>
+  (firstSpace(rest) < 0 ? rest : rest.slice(0, firstSpace(rest))).toUpperCase()
 
 export const shorten = (text: string, max = 40): string =>
   text.length > max ? `${text.slice(0, max - 1)}…` : text
@@ -173,7 +213,8 @@ function readEscape(lines: readonly string[]): string {
   const seen = new Set<string>()
   let escapeWith = '\\'
   for (const [row, line] of lines.entries()) {
-    const [, name, value] = /^\s*#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(\S.*?)\s*$/.exec(line) ?? []
+    const [, name, value] =
+      /^#[\t\n\f\r ]*([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(\S.*)$/.exec(trimSpace(line)) ?? []
     const directive = name?.toLowerCase()
     if (!directive || !value || !['syntax', 'escape', 'check'].includes(directive)) break
     if (seen.has(directive))
@@ -198,7 +239,7 @@ function continues(line: string, escapeWith: string): boolean {
 }
 
 function splitCommand(command: string, escapeWith: string): Pick<Parsed, 'keyword' | 'flags' | 'rest'> {
-  const space = command.search(/\s/)
+  const space = firstSpace(command)
   if (space < 0) return { keyword: command.toUpperCase(), flags: [], rest: '' }
   const flags: string[] = []
   let at = space
@@ -218,25 +259,7 @@ function splitCommand(command: string, escapeWith: string): Pick<Parsed, 'keywor
     if (flag === '--') break
     flags.push(flag.replace(/["']/g, ''))
   }
-  return { keyword: command.slice(0, space).toUpperCase(), flags, rest: command.slice(at).trim() }
-}
-
-const isSpace = (char: string): boolean => char === ' ' || char === '\t'
-
-interface Delimiter extends Pick<Heredoc, 'name' | 'expand'> {
-  /** `<<-`: tabs that begin a line do not count. */
-  chomp: boolean
-}
-
-/** Words such as `<<EOF`, `<<-EOF` and `3<<"EOF"`; the `<<` within a word or quotes is the shell's. */
-function heredocDelimiters(command: string): Delimiter[] {
-  const words = command.match(/(?:\\.|"(?:\\.|[^"\\])*"|'[^']*'|[^\s"'\\]|["'\\])+/g) ?? []
-  return words.flatMap((word) => {
-    const [, chomp, quoted] = /^\d*<<(-?)([^<]+)$/.exec(word) ?? []
-    if (!quoted) return []
-    const name = quoted.replace(/\\(.)|["']/g, '$1')
-    return name ? [{ name, chomp: chomp === '-', expand: name === quoted }] : []
-  })
+  return { keyword: command.slice(0, space).toUpperCase(), flags, rest: trimSpace(command.slice(at)) }
 }
 
 function findDelimiter(

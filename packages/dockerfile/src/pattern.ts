@@ -1,3 +1,5 @@
+import type { Budget } from './budget.ts'
+
 /**
  * Patterns of paths, matched in time that grows with pattern times path: text from anywhere must not be able to make
  * a regular expression run wild.
@@ -6,19 +8,26 @@
 type Token =
   | { kind: 'char'; char: string }
   | { kind: 'one' | 'some' | 'all' | 'folders' }
-  | { kind: 'set'; set: (char: string) => boolean }
+  | {
+      kind: 'set'
+      ranges: readonly (readonly [low: string, high: string])[]
+      negated: boolean
+      slash: boolean
+    }
 
 export type Pattern = readonly Token[]
 
 /**
  * A pattern as `COPY` has them, by the rules of Go's path.Match: `*`, `?`, `[a-z]`, `\` before what is meant as it is.
- * With `doubleStar`, as `.dockerignore` and `--exclude` have them: `**` is any number of folders besides.
+ * With `doubleStar`, as `.dockerignore` and `--exclude` have them: `**` is any number of folders besides, and a set may
+ * hold a slash.
  * @see https://pkg.go.dev/path#Match
- * @see https://github.com/moby/patternmatcher
+ * @see https://github.com/moby/patternmatcher/blob/v0.6.0/patternmatcher.go compile
  */
 export function compilePattern(text: string, { doubleStar = false } = {}): Pattern {
   const chars = [...text]
   const tokens: Token[] = []
+  let closed = true
   for (let at = 0; at < chars.length; at++) {
     const char = chars[at] as string
     if (char === '\\' && at + 1 < chars.length) tokens.push({ kind: 'char', char: chars[++at] as string })
@@ -28,11 +37,15 @@ export function compilePattern(text: string, { doubleStar = false } = {}): Patte
       at++
       const slash = chars[at + 1] === '/'
       if (slash) at++
-      tokens.push({ kind: at + 1 === chars.length || (leading && !slash) ? 'all' : 'folders' })
+      const last = at + 1 === chars.length
+      // Leading and right before a name, it is a matter of how the path ends; with another wildcard, of whole folders.
+      const ending = leading && !slash && !/[*?[\]\\]/.test(text.slice(2))
+      tokens.push({ kind: last || ending ? 'all' : 'folders' })
     } else if (char === '*') tokens.push({ kind: 'some' })
-    else if (char === '[') {
+    else if (char === '[' && closed) {
       const set = readSet(chars, at)
-      tokens.push(set ? { kind: 'set', set: set.test } : { kind: 'char', char })
+      closed = set !== undefined
+      tokens.push(set ? { kind: 'set', ...set, slash: doubleStar } : { kind: 'char', char })
       if (set) at = set.end
     } else tokens.push({ kind: 'char', char })
   }
@@ -43,7 +56,7 @@ export function compilePattern(text: string, { doubleStar = false } = {}): Patte
 function readSet(
   chars: readonly string[],
   begin: number,
-): { test: (char: string) => boolean; end: number } | undefined {
+): { ranges: [low: string, high: string][]; negated: boolean; end: number } | undefined {
   let at = begin + 1
   const negated = chars[at] === '^'
   if (negated) at++
@@ -60,17 +73,17 @@ function readSet(
     if (low === undefined || high === undefined) return undefined
     ranges.push([low, high])
   }
-  if (chars[at] !== ']') return undefined
-  return { test: (char) => ranges.some(([low, high]) => low <= char && char <= high) !== negated, end: at }
+  return chars[at] === ']' ? { ranges, negated, end: at } : undefined
 }
 
 /** Whether `text` is a pattern, and not just a path. */
 export const isPattern = (text: string): boolean => /[*?[\\]/.test(text)
 
 /** Whether the whole of `path` matches. */
-export function matches(pattern: Pattern, path: string): boolean {
+export function matches(pattern: Pattern, path: string, budget: Budget): boolean {
   let states = close(pattern, new Set([0]))
   for (const char of path) {
+    budget.spend(1 + 2 * states.size)
     const next = new Set<number>()
     for (const state of states) {
       const token = pattern[state]
@@ -83,7 +96,12 @@ export function matches(pattern: Pattern, path: string): boolean {
           if (char !== '/') next.add(state + 1)
           break
         case 'set':
-          if (char !== '/' && token.set(char)) next.add(state + 1)
+          budget.spend(token.ranges.length >> 3)
+          if (
+            (char !== '/' || token.slash) &&
+            token.ranges.some(([low, high]) => low <= char && char <= high) !== token.negated
+          )
+            next.add(state + 1)
           break
         case 'some':
           if (char !== '/') next.add(state)

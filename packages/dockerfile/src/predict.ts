@@ -5,6 +5,8 @@ import { isUnknown } from './expand.ts'
 import { type Difference, type Hit, hits, land, type Touched } from './files.ts'
 import { type Parsed, shorten } from './parse.ts'
 import { isWithin, trim } from './paths.ts'
+import { normalizeReference } from './reference.ts'
+import { sameVariables } from './scope.ts'
 import type { Source, Step } from './step.ts'
 
 /** What becomes of one instruction, and why. */
@@ -95,13 +97,15 @@ function beginning(number: number, { outcome }: Verdict, world: World, states: r
 function fromVerdict(number: number, { before, after, images, edited }: World): Verdict {
   const [was, is] = [before.stages[number], after.stages[number]]
   if (!was || !is) return { outcome: 'reruns', why: 'is new' }
-  if (edited === is.first) return { outcome: 'reruns', why: 'its text changed' }
   if ('image' in is.from && images.has(is.from.image))
     return { outcome: 'reruns', why: `the image \`${is.from.image}\` has another digest` }
-  if (JSON.stringify(was.from) !== JSON.stringify(is.from) || was.platform !== is.platform)
-    return { outcome: 'reruns', why: 'begins on something else' }
-  return cached
+  if (keyOf(was.from) === keyOf(is.from) && was.platform === is.platform) return cached
+  return { outcome: 'reruns', why: edited === is.first ? 'its text changed' : 'begins on something else' }
 }
+
+/** An image goes by its whole name, however it is written. */
+const keyOf = (from: Build['stages'][number]['from']): string =>
+  'image' in from ? (normalizeReference(from.image) ?? from.image) : JSON.stringify(from)
 
 /** Keeps the set of variables that have another value than before. */
 function followVariables(
@@ -156,7 +160,10 @@ function differs(
     const used = namesOf(variables, (name) => text.includes(name))
     return used ? `uses ${used}` : 'is not what it was'
   }
-  if (was.variables !== step.variables) return `sees ${namesOf(variables) ?? 'other variables'}`
+  const seen = namesOf(variables)
+  if (was.variables !== step.variables && seen) return `sees ${seen}`
+  if (!sameVariables(was.variables, step.variables, world.budget))
+    return 'sees its variables in another order'
   if (was.directory !== step.directory) return 'runs in another directory'
   if (was.user !== step.user) return 'runs as another user'
   if (was.shell !== step.shell) return 'runs in another shell'
@@ -186,6 +193,7 @@ function taken(
   states: readonly State[],
 ): readonly Hit[] | 'anything' {
   const { origin } = source
+  if ('scratch' in origin) return []
   if ('image' in origin) return world.images.has(origin.image) ? 'anything' : []
   const inContext = 'context' in origin
   const difference = inContext ? world.context : (states[origin.stage] as State).difference
@@ -202,6 +210,7 @@ function sourceVerdict(step: Step, source: Source, world: World, states: readonl
   if (found.length === 0) return cached
   const takes = step.landing ? 'copies' : 'mounts'
   const { origin } = source
+  if ('scratch' in origin) return cached
   if ('image' in origin)
     return { outcome: 'may rerun', why: `${takes} from \`${shorten(origin.image)}\`, whose files may differ` }
   const from = 'context' in origin ? '' : ` of ${stageName(origin.stage, world)}`

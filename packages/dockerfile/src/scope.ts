@@ -4,8 +4,8 @@ import { unknown } from './expand.ts'
 /** What an instruction inherits from those before it. */
 export interface Scope {
   readonly env: Map<string, string>
-  /** Two sums over the variables: the same variables give the same sums, in whatever order they were set. */
-  sums: [number, number]
+  /** What set a variable last, and before that. */
+  last: Setting | undefined
   /** Absolute; begins with {@link unknown} where it is the base image's. */
   directory: string
   user: string
@@ -15,17 +15,26 @@ export interface Scope {
   readonly onImage: boolean
 }
 
+/** Variables in the order in which they were set. */
+export interface Setting {
+  readonly name: string
+  readonly value: string
+  readonly before: Setting | undefined
+  /** Two hashes of all of it. */
+  readonly sums: readonly [number, number]
+}
+
 export const scopeOnImage = (): Scope => newScope(unknown, true)
 export const scopeOnScratch = (): Scope => newScope('/', false)
 
 function newScope(directory: string, onImage: boolean): Scope {
-  return { env: new Map(), sums: [0, 0], directory, user: '', shell: '', onImage }
+  return { env: new Map(), last: undefined, directory, user: '', shell: '', onImage }
 }
 
 /** What a stage begins with that is built on another: everything, build arguments included. */
 export function scopeOnStage(base: Scope, budget: Budget): Scope {
   budget.spend(4 * base.env.size)
-  return { ...base, env: new Map(base.env), sums: [...base.sums] }
+  return { ...base, env: new Map(base.env) }
 }
 
 /** The value of a variable; undefined where nothing sets it, {@link unknown} where only the base image can. */
@@ -33,19 +42,30 @@ export const variable = ({ env, onImage }: Scope, name: string): string | undefi
   env.get(name) ?? (onImage ? unknown : undefined)
 
 export function setVariable(scope: Scope, name: string, value: string): void {
-  const old = scope.env.get(name)
-  if (old === value) return
-  if (old !== undefined) add(scope.sums, `${name}=${old}`, -1)
-  add(scope.sums, `${name}=${value}`, 1)
+  const text = `${name}=${value}`
+  const [one, other] = scope.last?.sums ?? [0x811c9dc5, 0x01234567]
+  scope.last = { name, value, before: scope.last, sums: [fnv1a(text, one), fnv1a(text, other)] }
   scope.env.set(name, value)
 }
 
-/** Equal for the same variables, different (as good as always) for others. */
-export const fingerprint = ({ sums }: Scope): string => sums.join('.')
+/**
+ * Whether a command sees the same variables in the same order: the order counts, in which each was set last.
+ * @see https://github.com/moby/buildkit/blob/v0.25.0/client/llb/meta.go EnvList
+ */
+export function sameVariables(one: Setting | undefined, other: Setting | undefined, budget: Budget): boolean {
+  if (one === other || (one?.sums[0] === other?.sums[0] && one?.sums[1] === other?.sums[1])) return true
+  const [seen, otherSeen] = [lastSettings(one, budget), lastSettings(other, budget)]
+  return seen.length === otherSeen.length && seen.every((each, index) => each === otherSeen[index])
+}
 
-function add(sums: [number, number], text: string, sign: 1 | -1): void {
-  sums[0] = (sums[0] + sign * fnv1a(text, 0x811c9dc5)) | 0
-  sums[1] = (sums[1] + sign * fnv1a(text, 0x01234567)) | 0
+/** The variables, the one that was set last first. */
+function lastSettings(last: Setting | undefined, budget: Budget): string[] {
+  const seen = new Map<string, string>()
+  for (let each = last; each; each = each.before) {
+    budget.spend(1)
+    if (!seen.has(each.name)) seen.set(each.name, each.value)
+  }
+  return [...seen].map((each) => each.join('='))
 }
 
 /** The 32-bit hash of Fowler, Noll and Vo. */
