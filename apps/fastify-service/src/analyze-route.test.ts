@@ -193,3 +193,25 @@ describe('a question that has no answer', () => {
     expect(problem.text).toMatch(/^RUNN x{194}…$/)
   })
 })
+
+describe('a document that takes long', () => {
+  const paths = Array.from({ length: 240 }, (_, index) => `${'a/'.repeat(2000)}${index}`)
+  it.each<[string, Question]>([
+    ['many steps', { dockerfile: `FROM scratch\n${'EXPOSE 80 81 82 83\n'.repeat(19_000)}` }],
+    [
+      'paths of many levels',
+      { dockerfile: 'FROM scratch\nCOPY . .\n', dockerignore: '**/*.md\n!b\n*c', changed: paths },
+    ],
+    ['directories that grow', { dockerfile: `FROM a\n${'WORKDIR longer\n'.repeat(15_000)}` }],
+  ])('keeps no other request waiting: %s', async (_name, question) => {
+    await using service = await startService()
+    await ask(service.url, { dockerfile: 'FROM scratch\n' })
+    const order: string[] = []
+    const long = ask(service.url, question).then(({ status }) => order.push(`long ${status}`))
+    for (let probe = 0; probe < 3; probe++)
+      order.push(`probe ${(await fetch(`${service.url}/healthz`)).status}`)
+    await long
+    expect(order.slice(0, 3)).toEqual(['probe 200', 'probe 200', 'probe 200'])
+    expect(order[3]).toMatch(/^long (200|422|503)$/)
+  })
+})

@@ -5,14 +5,15 @@ import { checkPlain, readAssignments, readCopy, readFrom, readRun, readText } fr
 import { mountFrom } from './mount.ts'
 import { errorAt, jsonStrings, type Parsed, shorten } from './parse.ts'
 import { checkValues } from './plain.ts'
-import { isPlatform, normalizeReference } from './reference.ts'
+import { isPlatform, normalizePlatform, normalizeReference } from './reference.ts'
 import { type Scope, scopeOnImage, scopeOnScratch, scopeOnStage, setVariable, variable } from './scope.ts'
 import { type Origin, readStep, type Step } from './step.ts'
 
 interface BuiltStage {
   name?: string
   from: { stage: number } | { image: string } | { scratch: true }
-  platform?: string
+  /** As `linux/amd64`. */
+  platform: string
   /** Index of its `FROM` among the instructions, and of what follows its last. */
   first: number
   end: number
@@ -90,15 +91,20 @@ export function readBuild(instructions: readonly Parsed[], options: BuildOptions
   }
   const steps: (Step | undefined)[] = new Array(instructions.length)
   const sets: (ReadonlyMap<string, string> | undefined)[] = new Array(instructions.length)
-  for (const [index, instruction] of instructions.entries()) {
+  let started = false
+  for (const instruction of instructions) {
     budget.spend(1)
+    started ||= instruction.keyword === 'FROM'
+    check(instruction, started, options.escapeWith)
+  }
+  for (const [index, instruction] of instructions.entries()) {
     if (instruction.keyword === 'FROM') beginStage(index, instruction, reading)
-    else check(instruction, reading)
     const stage = reading.stages.at(-1)
     if (stage) stage.end = index + 1
     else sets[index] = setArguments(index, reading)
   }
   findSources(reading)
+  checkImages(reading)
   const wanted = stageNumber(options.target, reading)
   reach(reading.stages, wanted)
 
@@ -119,16 +125,18 @@ export function readBuild(instructions: readonly Parsed[], options: BuildOptions
   return { stages: reading.stages, target: wanted, steps, sets }
 }
 
-/** Whether an instruction other than `FROM` is one, whatever its variables hold. */
-function check(instruction: Parsed, { stages, escapeWith }: Reading): void {
+/** Whether an instruction is one, whatever its variables hold. */
+function check(instruction: Parsed, started: boolean, escapeWith: string): void {
   const { keyword } = instruction
-  if (stages.length === 0 && keyword !== 'ARG')
-    throw errorAt(instruction, 'syntax', `${keyword} comes before the first FROM, where only ARG may be`)
   if (keyword === 'ARG' || keyword === 'ENV') readAssignments(instruction, escapeWith)
+  else if (keyword === 'FROM') readFrom(instruction)
   else if (keyword === 'COPY' || keyword === 'ADD') readCopy(instruction)
-  else if (keyword === 'RUN') readRun(instruction)
-  else if (keyword === 'WORKDIR' || keyword === 'USER') readText(instruction)
+  else if (keyword === 'RUN') {
+    for (const mount of readRun(instruction).mounts) mountFrom(instruction, mount)
+  } else if (keyword === 'WORKDIR' || keyword === 'USER') readText(instruction)
   else checkPlain(instruction, escapeWith)
+  if (!started && keyword !== 'ARG')
+    throw errorAt(instruction, 'syntax', `${keyword} comes before the first FROM, where only ARG may be`)
 }
 
 const argument = (args: Readonly<Record<string, string>>, name: string): string | undefined =>
@@ -165,7 +173,6 @@ function beginStage(index: number, instruction: Parsed, reading: Reading): void 
   if (image === '')
     throw errorAt(instruction, 'syntax', `${shorten(word)} is empty: nothing gives it a value`, word)
   const isImage = base === undefined && image !== 'scratch'
-  if (isImage) checkImage(image, instruction, word)
   const builtOn = platform === undefined ? undefined : fill(platform)
   if (builtOn !== undefined && !isUnknown(builtOn) && !isPlatform(builtOn))
     throw errorAt(
@@ -181,7 +188,7 @@ function beginStage(index: number, instruction: Parsed, reading: Reading): void 
   stages.push({
     ...(name && { name }),
     from,
-    ...(builtOn !== undefined && { platform: builtOn }),
+    platform: normalizePlatform(builtOn ?? (globals.get('TARGETPLATFORM') as string)),
     first: index,
     end: index + 1,
     uses: 'scratch' in from ? [] : [{ origin: from, instruction: index }],
@@ -190,13 +197,19 @@ function beginStage(index: number, instruction: Parsed, reading: Reading): void 
   })
 }
 
-/** @throws DockerfileError for a name that no image has */
-function checkImage(image: string, instruction: Parsed, word: string): void {
-  if (isUnknown(image) || normalizeReference(image) !== undefined) return
-  const message = hasCapitals(image)
-    ? `${shorten(image)} names no stage, and an image is in lower case`
-    : `${shorten(image)} names no stage, and no image can have that name`
-  throw errorAt(instruction, 'syntax', message, word)
+/** @throws DockerfileError for a name that no image has, in whatever stage */
+function checkImages({ stages, instructions, budget }: Reading): void {
+  for (const { origin, instruction: index } of stages.flatMap(({ uses }) => uses)) {
+    if (!('image' in origin) || isUnknown(origin.image)) continue
+    budget.spend(origin.image.length >> 3)
+    if (normalizeReference(origin.image) !== undefined) continue
+    const message = hasCapitals(origin.image)
+      ? `${shorten(origin.image)} names no stage, and an image is in lower case`
+      : `${shorten(origin.image)} names no stage, and no image can have that name`
+    const instruction = instructions[index] as Parsed
+    const word = instruction.keyword === 'FROM' ? readFrom(instruction).image : origin.image
+    throw errorAt(instruction, 'syntax', message, word)
+  }
 }
 
 /** Whether the path of an image reference has capitals, which a host before it and a tag after it may have. */
@@ -384,7 +397,6 @@ function originOf(
   const number = isNumber ? Number(name) : numbers.get(name.toLowerCase())
   if (number === undefined) {
     if (name === 'scratch') return { scratch: true }
-    checkImage(name, instruction, name)
     return { image: name }
   }
   if (stages[number]) return { stage: number }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { Budget } from './budget.ts'
-import { trim } from './paths.ts'
+import { trimEnd } from './paths.ts'
 import { compilePattern, isPattern, matches, type Pattern } from './pattern.ts'
 import { trimSpace } from './space.ts'
 
@@ -25,15 +25,21 @@ export function readIgnore(text: string, budget: Budget): Rules {
     .filter((line) => !line.startsWith('#'))
     .map(trimSpace)
     .filter((line) => line !== '')
+    .map((line) => {
+      const exception = line.startsWith('!')
+      const path = trimEnd(posix.normalize(exception ? trimSpace(line.slice(1)) : line))
+      return (exception ? '!' : '') + (path.length > 1 && path.startsWith('/') ? path.slice(1) : path)
+    })
     .flatMap(rule)
 }
 
 /** The rules of `--exclude` flags. */
-export const excludeRules = (patterns: readonly string[]): Rules => patterns.map(trimSpace).flatMap(rule)
+export const excludeRules = (patterns: readonly string[]): Rules => patterns.flatMap(rule)
 
-function rule(line: string): Rule[] {
+function rule(text: string): Rule[] {
+  const line = trimEnd(posix.normalize(trimSpace(text)))
   const exception = line.startsWith('!')
-  const path = trim(posix.normalize(exception ? trimSpace(line.slice(1)) : line))
+  const path = exception ? line.slice(1) : line
   if (path === '') return []
   return [
     { exception, path, ...(isPattern(path) && { pattern: compilePattern(path, { doubleStar: true }) }) },

@@ -48,6 +48,11 @@ const flagsOf: Record<string, readonly string[]> = {
 const switches = ['keep-git-dir', 'link', 'parents', 'unpack']
 const repeated = ['exclude', 'mount', 'device']
 
+const keywords = new Set(
+  'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(
+    ' ',
+  ),
+)
 type Flags = { name: string; value: string; text: string }[]
 
 /** @throws DockerfileError `syntax` for a flag that the instruction does not have */
@@ -113,7 +118,7 @@ export function readCopy(instruction: Parsed): Copy {
     chmod: flagValue(flags, 'chmod') ?? '',
     checksum: flagValue(flags, 'checksum') ?? '',
     how: flags
-      .filter(({ name }) => !['from', 'chown', 'chmod', 'checksum'].includes(name))
+      .filter(({ name }) => !['from', 'chown', 'chmod', 'checksum', 'link', 'parents'].includes(name))
       .map(({ text }) => text)
       .join(' '),
   }
@@ -137,7 +142,7 @@ export function readRun(instruction: Parsed): Run {
     exec: exec !== undefined,
     command: exec ? JSON.stringify(exec) : shellCommand(instruction),
     how: flags
-      .filter(({ name }) => name !== 'mount')
+      .filter(({ name, value }) => name !== 'mount' && value !== 'default' && value !== 'sandbox')
       .map(({ text }) => text)
       .join(' '),
   }
@@ -220,6 +225,7 @@ export function readText(instruction: Parsed): string {
 export function checkPlain(instruction: Parsed, escapeWith: string): void {
   const { keyword, rest } = instruction
   const wrong = (message: string, token?: string) => errorAt(instruction, 'syntax', message, token)
+  if (!keywords.has(keyword)) throw wrong(`There is no instruction ${shorten(keyword)}`)
   if (keyword === 'HEALTHCHECK') checkHealthcheck(instruction)
   if (keyword === 'LABEL') readAssignments(instruction, escapeWith)
   if (keyword === 'HEALTHCHECK' || keyword === 'LABEL') return
@@ -231,7 +237,8 @@ export function checkPlain(instruction: Parsed, escapeWith: string): void {
     throw wrong('ONBUILD takes an instruction other than FROM, ONBUILD and MAINTAINER')
   if (!['EXPOSE', 'MAINTAINER', 'STOPSIGNAL', 'VOLUME'].includes(keyword)) return
   if (rest === '') throw wrong(`${keyword} needs a value`)
-  if (keyword === 'VOLUME' && (jsonStrings(rest) ?? [rest]).some((each) => trimSpace(each) === ''))
+  const volumes = jsonStrings(rest) ?? [rest]
+  if (keyword === 'VOLUME' && (volumes.length === 0 || volumes.some((each) => trimSpace(each) === '')))
     throw wrong('A volume has a path')
 }
 

@@ -37,7 +37,7 @@ const values: Readonly<Record<string, RegExp>> = {
   gid: number,
   size: /^\d+(?:\.\d+)?\s*[kmgtp]?i?b?$/i,
 }
-/** The types that an option is for, where it is not for all. */
+/** The types that an option is for, where it is not for all. The first two look at the type that stands before them. */
 const only: Readonly<Record<string, readonly string[]>> = {
   required: ['secret', 'ssh'],
   size: ['tmpfs'],
@@ -49,18 +49,16 @@ const only: Readonly<Record<string, readonly string[]>> = {
 
 /** What `from=` of a mount says; no variable is expanded there. @throws DockerfileError for one that has any */
 export function mountFrom(instruction: Parsed, text: string): string | undefined {
-  const from = text
-    .split(',')
-    .flatMap((field) => /^from=(.*)$/is.exec(field)?.[1] ?? [])
-    .at(-1)
-  if (from && /\$./.test(from))
+  const all = text.split(',').flatMap((field) => /^from=(.*)$/is.exec(field)?.[1] ?? [])
+  const wrong = all.find((from) => /\$./.test(from))
+  if (wrong)
     throw errorAt(
       instruction,
       'syntax',
-      `from=${shorten(from)}: variables are not expanded there. Name a stage: FROM ${shorten(from)} AS name`,
-      from,
+      `from=${shorten(wrong)}: variables are not expanded there. Name a stage: FROM ${shorten(wrong)} AS name`,
+      wrong,
     )
-  return from || undefined
+  return all.at(-1) || undefined
 }
 
 /**
@@ -81,6 +79,9 @@ export function readMount(instruction: Parsed, text: string, fill: (word: string
       throw wrong(`The option ${key} of a mount needs a value`, field)
     const value =
       equals < 0 ? 'true' : key === 'from' ? field.slice(equals + 1) : fill(field.slice(equals + 1))
+    const { type: sofar = '' } = mount
+    if ((key === 'required' || key === 'size') && !isUnknown(sofar) && !only[key]?.includes(sofar))
+      throw wrong(`A ${sofar} mount has no ${key}`, text)
     mount[key] = key === 'type' || key === 'sharing' ? value.toLowerCase() : value
     if (isUnknown(value)) continue
     if (key === 'type' && !types.includes(value.toLowerCase()))
@@ -106,10 +107,14 @@ function check(
   type: string,
   wrong: (message: string) => Error,
 ): void {
-  const misplaced = Object.keys(mount).find((key) => only[key] && !only[key].includes(type))
+  const misplaced = ['sharing', 'mode', 'uid', 'gid'].find(
+    (key) => mount[key] !== undefined && !only[key]?.includes(type),
+  )
   if (misplaced) throw wrong(`A ${type} mount has no ${misplaced}`)
+  const { from, source = '', target, id } = mount
+  if (isUnknown(source)) return
+  if (type === 'ssh' && source) throw wrong('An ssh mount has an id and no source')
   if (type !== 'secret') return
-  const { from, source, target, id } = mount
   if (from) throw wrong('A secret comes from no stage')
   if (!source && !target && !id) throw wrong('A secret mount needs an id')
   if (source && id) throw wrong('A secret mount has an id or a source, not both')

@@ -23,11 +23,6 @@ interface Heredoc extends Pick<Delimiter, 'name' | 'expand'> {
   content: string
 }
 
-const keywords = new Set(
-  'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(
-    ' ',
-  ),
-)
 // Bytes. With its line end, 64 KiB.
 const maxLine = 65_535
 const encoder = new TextEncoder()
@@ -74,8 +69,6 @@ export function parse(source: string): { instructions: Parsed[]; escapeWith: str
     if (command !== '') {
       const text = lines.slice(start, end).join('\n')
       const instruction = { ...split, heredocs, line: start + 1, endLine: end, text }
-      if (!keywords.has(split.keyword))
-        throw errorAt(instruction, 'syntax', `There is no instruction ${shorten(split.keyword)}`)
       checkJson(instruction)
       if (instructions.length === maxInstructions)
         throw errorAt(instruction, 'too-complex', `There are more than ${maxInstructions} instructions`)

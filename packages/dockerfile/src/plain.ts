@@ -18,7 +18,8 @@ export function checkValues(instruction: Parsed, fill: (word: string) => string,
       }
       return
     case 'VOLUME':
-      for (const word of jsonStrings(rest) ?? splitWords(rest)) fill(word)
+      for (const word of jsonStrings(rest) ?? splitWords(rest))
+        if (fill(word) === '') throw errorAt(instruction, 'syntax', 'A volume has a path', word)
       return
     case 'STOPSIGNAL': {
       const signal = fill(rest)

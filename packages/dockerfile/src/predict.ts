@@ -36,6 +36,8 @@ interface State {
   outcome: Outcome
   /** Line of the last step with that outcome. */
   line: number
+  /** There is no step on that line any more. */
+  gone?: boolean
   /** What is different in its files. */
   difference: Difference
   /** Variables with another value, and what set them: `ARG` or `ENV`. */
@@ -68,7 +70,17 @@ export function predict(world: World): (Verdict | undefined)[] {
     for (let index = stage.first + 1; index < stage.end; index++) {
       followVariables(state.variables, index, world)
       const step = world.after.steps[index]
-      if (!step) continue
+      if (!step) {
+        // What followed a step that is gone builds on another one now.
+        if (world.before.steps[index] && world.before.stages[number]?.reached)
+          Object.assign(state, {
+            outcome: 'reruns',
+            line: world.instructions[index]?.line ?? 0,
+            difference: 'anything',
+            gone: true,
+          } satisfies Partial<State>)
+        continue
+      }
       const own = ownVerdict(index, step, world, states)
       const verdict = step.linked ? own : worse(own, following(state))
       verdicts[index] = verdict
@@ -76,6 +88,7 @@ export function predict(world: World): (Verdict | undefined)[] {
       if (rank[verdict.outcome] >= rank[state.outcome]) {
         state.outcome = verdict.outcome
         state.line = world.instructions[index]?.line ?? 0
+        state.gone = false
       }
     }
   }
@@ -99,13 +112,13 @@ function fromVerdict(number: number, { before, after, images, edited }: World): 
   if (!was || !is) return { outcome: 'reruns', why: 'is new' }
   if ('image' in is.from && images.has(is.from.image))
     return { outcome: 'reruns', why: `the image \`${is.from.image}\` has another digest` }
-  if (keyOf(was.from) === keyOf(is.from) && was.platform === is.platform) return cached
+  if (keyOf(was) === keyOf(is)) return cached
   return { outcome: 'reruns', why: edited === is.first ? 'its text changed' : 'begins on something else' }
 }
 
-/** An image goes by its whole name, however it is written. */
-const keyOf = (from: Build['stages'][number]['from']): string =>
-  'image' in from ? (normalizeReference(from.image) ?? from.image) : JSON.stringify(from)
+/** An image goes by its whole name, however it is written, and its platform; what is no image has none of its own. */
+const keyOf = ({ from, platform }: Build['stages'][number]): string =>
+  'image' in from ? `${normalizeReference(from.image) ?? from.image} ${platform}` : JSON.stringify(from)
 
 /** Keeps the set of variables that have another value than before. */
 function followVariables(
@@ -228,8 +241,10 @@ const mayHoldLinks = (stage: number, { after, links }: World): boolean =>
 const stageName = (number: number, { after }: World): string =>
   after.stages[number]?.name ? `stage \`${after.stages[number].name}\`` : `stage ${number}`
 
-const following = ({ outcome, line }: State): Verdict =>
-  outcome === 'cached' ? cached : { outcome, why: `follows line ${line}, which ${outcome}` }
+const following = ({ outcome, line, gone }: State): Verdict =>
+  outcome === 'cached'
+    ? cached
+    : { outcome, why: `follows line ${line}, which ${gone ? 'is no step any more' : outcome}` }
 
 // More paths than this are not worth following one by one.
 const maxDifferences = 2000

@@ -56,3 +56,21 @@ export function isPlatform(text: string): boolean {
     architectures.includes(only.toLowerCase())
   )
 }
+
+const otherNames: Readonly<Record<string, string>> = {
+  i386: '386',
+  x86_64: 'amd64',
+  'x86-64': 'amd64',
+  aarch64: 'arm64',
+  armhf: 'arm',
+  armel: 'arm/v6',
+}
+
+/** A platform with its system, as `linux/amd64` for `amd64`. */
+export function normalizePlatform(text: string): string {
+  const [first = '', ...rest] = text.toLowerCase().split('/')
+  if (rest.length === 0)
+    return systems.includes(first) ? `${first}/amd64` : `linux/${otherNames[first] ?? first}`
+  const [architecture = '', ...variant] = rest
+  return [first, otherNames[architecture] ?? architecture, ...variant].join('/')
+}

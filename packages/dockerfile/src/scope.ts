@@ -25,7 +25,14 @@ export interface Setting {
 }
 
 export const scopeOnImage = (): Scope => newScope(unknown, true)
-export const scopeOnScratch = (): Scope => newScope('/', false)
+export function scopeOnScratch(): Scope {
+  const scope = newScope('/', false)
+  setVariable(scope, 'PATH', defaultPath)
+  return scope
+}
+
+/** @see https://github.com/moby/buildkit/blob/v0.25.0/util/system/path.go DefaultPathEnvUnix */
+const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 function newScope(directory: string, onImage: boolean): Scope {
   return { env: new Map(), last: undefined, directory, user: '', shell: '', onImage }

@@ -91,6 +91,7 @@ function stepOf(instruction: Parsed, surroundings: Surroundings): Step | undefin
 
 function runStep(instruction: Parsed, { stage, scope, fill, origin, budget }: Surroundings): Step {
   const { mounts, exec, command, how } = readRun(instruction)
+  if (command === '[]') throw errorAt(instruction, 'syntax', 'RUN in exec form needs a command')
   const sources: Source[] = []
   const said = mounts.map((text) => {
     budget.spend(16 + (scope.directory.length >> 2))
@@ -169,7 +170,17 @@ function copyStep(instruction: Parsed, { stage, scope, fill, origin, budget }: S
   return {
     ...plain,
     stage,
-    text: [instruction.keyword, destination, chown, chmod, checksum, copy.how, ...said].join('\n'),
+    text: [
+      instruction.keyword,
+      destination,
+      chown,
+      chmod,
+      checksum,
+      copy.how,
+      copy.link,
+      copy.parents,
+      ...said,
+    ].join('\n'),
     sources,
     landing: landingOf(copy, { destination, unpacks, modes: chmod !== '' }),
     // Modes that are set are set in the stage itself.

@@ -1,0 +1,67 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { cases } from './cases.ts'
+import { disagreement, ignoredOtherwise, wronglyPredicted } from './compare.ts'
+import { dockerfile, ignoring, oneLine, question, rewrite } from './generate.ts'
+import { Oracle, type Said } from './oracle.ts'
+
+/**
+ * The analyzer against BuildKit's own code. A failure prints its seed, and the smallest input that shows it; mended, that
+ * input becomes a case. ORACLE_INPUTS is the number of inputs for a long run.
+ */
+const numRuns = Number(process.env.ORACLE_INPUTS ?? 6000) / 3
+
+let oracle: Oracle
+beforeAll(async () => {
+  oracle = await Oracle.start()
+})
+afterAll(() => oracle?.[Symbol.asyncDispose]())
+
+const options = { numRuns, interruptAfterTimeLimit: 3_000_000, markInterruptAsFailure: true }
+
+it.each(cases)('agrees about $name', async ({ name: _name, ...asked }) => {
+  const [said] = (await oracle.ask([asked])) as [Said]
+  expect([disagreement(asked, said), ignoredOtherwise(asked, said)]).toEqual([undefined, []])
+})
+
+it('agrees about one line, and where it is wrong', async () => {
+  await fc.assert(
+    fc.asyncProperty(oneLine, async (text) => {
+      const [said] = (await oracle.ask([{ dockerfile: text }])) as [Said]
+      expect(disagreement({ dockerfile: text }, said, true)).toBeUndefined()
+    }),
+    options,
+  )
+}, 3_600_000)
+
+it('agrees about stages, names, bases, values, lines, and what .dockerignore leaves out', async () => {
+  await fc.assert(
+    fc.asyncProperty(dockerfile, question, ignoring, async (text, more, ignored) => {
+      const asked = { dockerfile: text, ...more, ...ignored }
+      const [said] = (await oracle.ask([asked])) as [Said]
+      expect(disagreement(asked, said)).toBeUndefined()
+      expect(ignoredOtherwise(asked, said)).toEqual([])
+    }),
+    options,
+  )
+}, 3_600_000)
+
+it('agrees about which steps are other ones after an edited instruction', async () => {
+  await fc.assert(
+    fc.asyncProperty(dockerfile, question, rewrite, fc.nat(), async (text, more, edit, at) => {
+      const asked = { dockerfile: text, ...more }
+      const [before] = (await oracle.ask([asked])) as [Said]
+      const edited = before.instructions?.filter(({ line, endLine }) => line === endLine) ?? []
+      const line = edited[at % edited.length]?.line
+      if (line === undefined) return
+      const lines = text.split('\n')
+      const [, was = '', end = ''] = /^(.*?)(\r?)$/.exec(lines[line - 1] ?? '') ?? []
+      const now = edit(was)
+      if (now.includes('\n')) return
+      const changed = { ...asked, dockerfile: lines.with(line - 1, now + end).join('\n') }
+      const [after] = (await oracle.ask([changed])) as [Said]
+      expect(wronglyPredicted(asked, { line, text: now }, before, after)).toBeUndefined()
+    }),
+    options,
+  )
+}, 3_600_000)
