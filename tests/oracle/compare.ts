@@ -1,9 +1,9 @@
 import { type Analysis, analyze, DockerfileError } from '@stagecraft/dockerfile'
 import type { Asked, Said } from './oracle.ts'
 
-export type Refusal = Pick<DockerfileError, 'code' | 'message' | 'place'>
+type Refusal = Pick<DockerfileError, 'code' | 'message' | 'place'>
 
-export function analysisOf({ dockerfile, target, args = {} }: Asked): Analysis | Refusal {
+function analysisOf({ dockerfile, target, args = {} }: Asked): Analysis | Refusal {
   try {
     return analyze(dockerfile, { ...(target && { target }), args })
   } catch (error) {

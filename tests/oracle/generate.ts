@@ -376,7 +376,7 @@ export const ignoring = fc.record({
 })
 
 /** Another text for an instruction, often the same but for its spaces, quotes, order or case. */
-export const instead = fc.oneof({ weight: 45, arbitrary: line }, { weight: 1, arbitrary: from })
+const instead = fc.oneof({ weight: 45, arbitrary: line }, { weight: 1, arbitrary: from })
 export const rewrite: fc.Arbitrary<(text: string) => string> = fc.oneof(
   { weight: 30, arbitrary: instead.map((text) => () => text) },
   {

@@ -28,10 +28,13 @@ Each instruction gets one of three results:
 
 ## The rules
 
-- An instruction reruns if the instruction before it reran. \`COPY --link\` does not depend on the instructions before it.
+- An instruction reruns if the instruction before it reran, or is gone. \`COPY --link\` does not depend on the instructions before it, unless it has \`--chmod\`.
+- An edited instruction goes by its values, not by its text: spaces, quotes, \`as\` for \`AS\`, \`--chmod=644\` for \`0644\` or \`docker.io/library/node\` for \`node\` change nothing.
 - \`COPY\`, \`ADD\` and bind mounts rerun if the checksum of their files changes. The checksum covers names, contents, modes and owners, but not times.
 - \`COPY --from\` compares files in the same way. If the other stage reran and created the same files, it comes from the cache.
-- \`RUN\` reruns if its text, shell, user, working directory or environment changes. The environment includes every \`ARG\` declared above it, used or not. If \`ARG\` and \`ENV\` set the same variable, the later one counts.
+- \`RUN\` reruns if its text, shell, user, working directory or environment changes. The environment includes every \`ARG\` declared above it, used or not. If \`ARG\` and \`ENV\` set the same variable, the later one counts. The order counts too, in which variables were set last.
+- \`WORKDIR\` reruns if \`SOURCE_DATE_EPOCH\` changes.
+- A script in a heredoc (\`#!\`) is a file with the name of the delimiter: another delimiter reruns it.
 - Secrets and the contents of cache mounts have no effect.
 - \`CMD\`, \`LABEL\`, \`EXPOSE\`, \`HEALTHCHECK\` and other metadata have no effect on other instructions.
 - A file that \`.dockerignore\` excludes has not changed. If \`.dockerignore\` itself changes, everything copied from the build context may rerun.
@@ -43,6 +46,7 @@ Each instruction gets one of three results:
 - A path in the build context is not a symbolic link, unless the question lists it as one.
 - \`# syntax=\` may load another frontend. The rules are those of Dockerfile 1.19.
 - A name after \`from=\` that is not a stage is taken for an image.
+- Mistakes in values are reported only for the stages that the target needs. BuildKit does not look at the others either.
 - \`ONBUILD\` instructions of a base image are not followed.
 - Whether a URL of \`ADD\` has new content is not known.
 - \`COPY --parents\` is read, but no engine that runs the tests has it yet.
@@ -50,6 +54,8 @@ Each instruction gets one of three results:
 buildx takes two build contexts for one if their folders have the same name. When both are built at the same time, BuildKit may miss the cache. The tests give each folder its own name.
 
 ## The tests
+
+[tests/oracle](../tests/oracle/generate.ts) generates Dockerfiles, \`.dockerignore\` files, variables and edits, and compares the analyzer with BuildKit's own parser, converter and pattern matcher: accepted or refused, the line of a mistake, stages, names, bases, ignored paths, and which steps an edit changes. A few thousand inputs are part of \`npm test -- --all\`; \`ORACLE_INPUTS\` sets another number. Its [cases](../tests/oracle/cases.ts) are the inputs on which the two once disagreed. What only an engine knows, such as the variables of a base image, is left out.
 
 [tests/predictions](../tests/predictions/cases.md) has ${cases.length} small Dockerfiles and ${changes} changes, with the prediction for each. \`npm test predictions\` builds each Dockerfile, makes the change, builds again and compares what BuildKit did. The Dockerfiles of [apps/](../apps) are tested in the same way.
 
