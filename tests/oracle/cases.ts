@@ -34,6 +34,12 @@ const found: readonly (Asked & { name: string })[] = [
     dockerignore: 'a**b',
     paths: ['a/x/b', 'ab', 'axb'],
   },
+  {
+    name: 'an exception that matches a folder above',
+    dockerfile: 'FROM scratch',
+    dockerignore: '**?\n!*',
+    paths: ['b/c/d', 'b', 'bb/c'],
+  },
   { name: 'an exec form without a command', dockerfile: 'FROM scratch\nRUN []' },
   {
     name: 'an exec form without a command that nothing needs',

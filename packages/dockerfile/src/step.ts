@@ -231,9 +231,9 @@ function workdirStep(
 }
 
 const absolute = (path: string, { directory }: Scope): string => {
-  if (path.startsWith('/')) return path
   const folder = /(^|\/)\.{0,2}$/.test(path) ? '/' : ''
-  return `${trimEnd(posix.join(directory, path))}${folder}` || '/'
+  const whole = path.startsWith('/') ? posix.normalize(path) : posix.join(directory, path)
+  return `${trimEnd(whole)}${folder}` || '/'
 }
 
 /** A path within its origin, which nothing leads out of: `/a/./b/`, `../a/b` and `a/b` are the same. */

@@ -127,11 +127,19 @@ func solve(asked question) (said answer) {
 	}
 	if matcher, err := patternmatcher.New(patterns); err == nil {
 		for _, path := range asked.Paths {
-			ignored, _ := matcher.MatchesOrParentMatches(path)
-			said.Ignored = append(said.Ignored, ignored)
+			said.Ignored = append(said.Ignored, ignores(matcher, strings.Split(path, "/")))
 		}
 	}
 	return said
+}
+
+// ignores asks about each folder on the way, as the sender of the build context does.
+func ignores(matcher *patternmatcher.PatternMatcher, folders []string) (ignored bool) {
+	info := patternmatcher.MatchInfo{}
+	for index := range folders {
+		ignored, info, _ = matcher.MatchesUsingParentResults(strings.Join(folders[:index+1], "/"), info)
+	}
+	return ignored
 }
 
 // bases fills in what each FROM names, as toDispatchState of dockerfile2llb does.
