@@ -55,7 +55,7 @@ buildx takes two build contexts for one if their folders have the same name. Whe
 
 ## The tests
 
-[tests/oracle](../tests/oracle/generate.ts) generates Dockerfiles, \`.dockerignore\` files, variables and edits, and compares the analyzer with BuildKit's own parser, converter and pattern matcher: accepted or refused, the line of a mistake, stages, names, bases, ignored paths, and which steps an edit changes. A few thousand inputs are part of \`npm test -- --all\`; \`ORACLE_INPUTS\` sets another number. Its [cases](../tests/oracle/cases.ts) are the inputs on which the two once disagreed. What only an engine knows, such as the variables of a base image, is left out.
+[tests/oracle](../tests/oracle/generate.ts) generates Dockerfiles, \`.dockerignore\` files, variables and edits, and compares the analyzer with BuildKit's own parser, converter and pattern matcher: accepted or refused, the line of a mistake, stages, names, bases, ignored paths, and which steps an edit changes. A few thousand inputs are part of \`npm test -- --all\`; \`ORACLE_INPUTS\` sets another number. It also builds generated changes with the engine (\`ORACLE_BUILDS\`), and sends documents that are made to be slow to \`fastify-service\` (\`ORACLE_REQUESTS\`). Its [cases](../tests/oracle/cases.ts) are the inputs on which the two once disagreed. What only an engine knows, such as the variables of a base image, is left out.
 
 [tests/predictions](../tests/predictions/cases.md) has ${cases.length} small Dockerfiles and ${changes} changes, with the prediction for each. \`npm test predictions\` builds each Dockerfile, makes the change, builds again and compares what BuildKit did. The Dockerfiles of [apps/](../apps) are tested in the same way.
 

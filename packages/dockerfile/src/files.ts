@@ -63,7 +63,11 @@ export function hits(
     if (link !== undefined && !isWithin(matched, link)) return []
     if (rules.length > 0) {
       const within = path === matched ? posix.basename(path) : path.slice(matched ? matched.length + 1 : 0)
-      if (isIgnored(rules, within, budget)) return []
+      if (isIgnored(rules, within, budget)) {
+        // What a wildcard matches is looked at, if only to be left out.
+        if (!pattern || path !== matched) return []
+        certain = false
+      }
     }
     return [{ touched, matched, certain }]
   })

@@ -17,34 +17,42 @@ export const ports: Check = {
     inSharedContainer(ports, subject, async ({ handle }) => {
       const { Config } = await subject.inspect()
       const exposed = new Set(Object.keys(Config.ExposedPorts ?? {}))
-      // No instruction takes back what the base EXPOSEs.
       const inherited = (await findBase(subject))?.Config.ExposedPorts ?? {}
-      const tables = await runBeside('cd /proc/net && grep -H : tcp tcp6 udp udp6', {
-        NetworkMode: `container:${handle.id}`,
-      })
-      const listeners = parseListeners(tables)
-      const open = new Set(listeners.filter(({ loopback }) => !loopback).map(({ port }) => port))
-      const loopback = new Set(listeners.filter((each) => each.loopback).map(({ port }) => port))
-
-      const problems = [
-        ...[...open]
-          .filter((port) => !exposed.has(port))
-          .map((port) => `it listens on ${port} without EXPOSE`),
-        ...[...exposed]
-          .filter((port) => !open.has(port) && !(port in inherited))
-          .map((port) =>
-            loopback.has(port)
-              ? `it EXPOSEs ${port} but listens there on loopback only`
-              : `it EXPOSEs ${port} but does not listen there`,
-          ),
-      ]
-      if (problems.length > 0)
-        throw new BrokenPromise(
-          ports,
-          problems.join('; '),
-          'EXPOSE in the Dockerfile, and the address and port that the app listens on',
-        )
+      let problems: string[] = []
+      // The kernel may leave out lines of a table that changes while it is read.
+      for (let look = 0; look < 3; look++) {
+        const tables = await runBeside('cd /proc/net && grep -H : tcp tcp6 udp udp6', {
+          NetworkMode: `container:${handle.id}`,
+        })
+        problems = differences(parseListeners(tables), exposed, inherited)
+        if (problems.length === 0) return
+      }
+      throw new BrokenPromise(
+        ports,
+        problems.join('; '),
+        'EXPOSE in the Dockerfile, and the address and port that the app listens on',
+      )
     }),
+}
+
+/** How what listens differs from what is EXPOSEd, here or by the base, whose ports no instruction takes back. */
+function differences(
+  listeners: readonly Listener[],
+  exposed: ReadonlySet<string>,
+  inherited: Readonly<Record<string, unknown>>,
+): string[] {
+  const open = new Set(listeners.filter(({ loopback }) => !loopback).map(({ port }) => port))
+  const loopback = new Set(listeners.filter((each) => each.loopback).map(({ port }) => port))
+  return [
+    ...[...open].filter((port) => !exposed.has(port)).map((port) => `it listens on ${port} without EXPOSE`),
+    ...[...exposed]
+      .filter((port) => !open.has(port) && !(port in inherited))
+      .map((port) =>
+        loopback.has(port)
+          ? `it EXPOSEs ${port} but listens there on loopback only`
+          : `it EXPOSEs ${port} but does not listen there`,
+      ),
+  ]
 }
 
 /**
