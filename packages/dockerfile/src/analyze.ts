@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Analysis, Change, Edge, Instruction, Note, Question, Stage } from './analysis.ts'
 import { type Budget, newBudget } from './budget.ts'
-import { type Build, readBuild } from './build.ts'
+import { readBuild } from './build.ts'
 import { DockerfileError } from './errors.ts'
 import { unknown } from './expand.ts'
 import type { Touched } from './files.ts'
@@ -10,6 +10,7 @@ import { readAssignments } from './instructions.ts'
 import { type Parsed, parse, shorten } from './parse.ts'
 import { isWithin, trim } from './paths.ts'
 import { predict } from './predict.ts'
+import type { Build } from './reading.ts'
 import { remote } from './step.ts'
 
 /**
