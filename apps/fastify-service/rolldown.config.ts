@@ -12,6 +12,12 @@ export default defineConfig({
       load: { filter: { id: /\/src\/validators\.ts$/ }, handler: compileValidators },
     },
   ],
-  // Names are kept for stack traces.
-  output: { dir: 'dist', cleanDir: true, minify: { mangle: { keepNames: true } } },
+  output: {
+    dir: 'dist',
+    cleanDir: true,
+    // What the main thread and the worker share is a layer of its own, under a name that stays.
+    chunkFileNames: 'shared/[name].js',
+    // Names are kept for stack traces.
+    minify: { mangle: { keepNames: true } },
+  },
 })

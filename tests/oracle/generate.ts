@@ -37,7 +37,10 @@ const expansion = fc.oneof(
   },
   { weight: 1, arbitrary: one('${A:0:2}', '${A', '$', '${}', '${:-x}', '$1', '$@', '${A^}', '$$') },
 )
+/** What ends in the other escape character. */
+const windows = one('"C:\\a b\\"', '"a\\"')
 const piece = fc.oneof(
+  { weight: 2, arbitrary: windows },
   { weight: 75, arbitrary: plain },
   { weight: 60, arbitrary: expansion },
   {
