@@ -76,7 +76,7 @@ const broken: Broken[] = [
   {
     check: 'ready',
     mistake: 'never listens',
-    dockerfile: but('CMD ["sleep", "60"]'),
+    dockerfile: but('CMD ["sleep", "infinity"]'),
     seen: /^ready: GET \/ready on port 8080 did not answer 200 within 30 s of the start\./,
   },
   {

@@ -334,6 +334,40 @@ export const oneLine: fc.Arbitrary<string> = fc
   )
   .map((all) => all.join(''))
 
+/** Nothing that is copied: BuildKit's key of each step is all that its result depends on. */
+const certain = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: join(
+      one('ENV '),
+      spaced(join(one('A', 'B', 'V'), one('='), one('1', 'x', '"q"', '$A')), 2, 2),
+    ),
+  },
+  { weight: 1, arbitrary: join(one('ARG '), spaced(join(one('A', 'B', 'V'), one('='), one('1', 'x')), 2)) },
+  { weight: 3, arbitrary: one('RUN true', 'RUN echo $A', 'RUN ["a", "b"]', 'RUN --network=none a') },
+  {
+    weight: 3,
+    arbitrary: one('RUN <<EOF\n#!/bin/sh\na\nEOF', 'RUN <<EOF\na\nEOF', 'COPY --chmod=0755 <<EOF /x\na\nEOF'),
+  },
+  {
+    weight: 2,
+    arbitrary: one(
+      'SHELL ["/bin/sh", "-c"]',
+      'SHELL ["/a"]',
+      'WORKDIR /w',
+      'WORKDIR x',
+      'USER 1',
+      'LABEL a=b',
+    ),
+  },
+)
+export const steps: fc.Arbitrary<string> = fc
+  .tuple(
+    one('FROM scratch', 'FROM scratch AS a', 'FROM node:26'),
+    fc.array(certain, { minLength: 2, maxLength: 6 }),
+  )
+  .map(([head, lines]) => [head, ...lines].join('\n'))
+
 export const question = fc.record(
   {
     target: either(['a', 'b', 'prod', 'B'], ['nope']),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { cases } from './cases.ts'
 import { disagreement, ignoredOtherwise, wronglyPredicted } from './compare.ts'
-import { dockerfile, ignoring, oneLine, question, rewrite } from './generate.ts'
+import { dockerfile, ignoring, oneLine, question, rewrite, steps } from './generate.ts'
 import { Oracle, type Said } from './oracle.ts'
 
 /**
@@ -48,20 +48,30 @@ it('agrees about stages, names, bases, values, lines, and what .dockerignore lea
 
 it('agrees about which steps are other ones after an edited instruction', async () => {
   await fc.assert(
-    fc.asyncProperty(dockerfile, question, rewrite, fc.nat(), async (text, more, edit, at) => {
-      const asked = { dockerfile: text, ...more }
-      const [before] = (await oracle.ask([asked])) as [Said]
-      const edited = before.instructions?.filter(({ line, endLine }) => line === endLine) ?? []
-      const line = edited[at % edited.length]?.line
-      if (line === undefined) return
-      const lines = text.split('\n')
-      const [, was = '', end = ''] = /^(.*?)(\r?)$/.exec(lines[line - 1] ?? '') ?? []
-      const now = edit(was)
-      if (now.includes('\n')) return
-      const changed = { ...asked, dockerfile: lines.with(line - 1, now + end).join('\n') }
-      const [after] = (await oracle.ask([changed])) as [Said]
-      expect(wronglyPredicted(asked, { line, text: now }, before, after)).toBeUndefined()
-    }),
+    fc.asyncProperty(
+      fc.oneof(dockerfile, steps),
+      question,
+      rewrite,
+      fc.nat(),
+      async (text, more, edit, at) => {
+        const asked = { dockerfile: text, ...more }
+        const [before] = (await oracle.ask([asked])) as [Said]
+        const all = before.instructions ?? []
+        const edited = all[at % all.length]
+        if (!edited || text.includes('\r')) return
+        const { line, endLine } = edited
+        const lines = text.split('\n')
+        const now = edit(lines.slice(line - 1, endLine).join('\n'))
+        // What comes after it stays on its line.
+        if (now.split('\n').length !== endLine - line + 1) return
+        const changed = {
+          ...asked,
+          dockerfile: lines.toSpliced(line - 1, endLine - line + 1, now).join('\n'),
+        }
+        const [after] = (await oracle.ask([changed])) as [Said]
+        expect(wronglyPredicted(asked, { line, text: now }, before, after)).toBeUndefined()
+      },
+    ),
     options,
   )
 }, 3_600_000)

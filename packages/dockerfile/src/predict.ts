@@ -166,7 +166,7 @@ function differs(
   world: World,
   states: readonly State[],
 ): string | undefined {
-  const { variables } = states[step.stage] as State
+  const { variables, outcome } = states[step.stage] as State
   if (was.text !== step.text || was.sources.length !== step.sources.length) {
     if (world.edited === index) return 'its text changed'
     const { text } = world.instructions[index] as Parsed
@@ -174,9 +174,9 @@ function differs(
     return used ? `uses ${used}` : 'is not what it was'
   }
   const seen = namesOf(variables)
-  if (was.variables !== step.variables && seen) return `sees ${seen}`
-  if (!sameVariables(was.variables, step.variables, world.budget))
-    return 'sees its variables in another order'
+  // Once a step has run, all that follow do: which variables they see is no matter but for the words.
+  if (outcome === 'reruns' ? seen : !sameVariables(was.variables, step.variables, world.budget))
+    return seen ? `sees ${seen}` : 'sees its variables in another order'
   if (was.directory !== step.directory) return 'runs in another directory'
   if (was.user !== step.user) return 'runs as another user'
   if (was.shell !== step.shell) return 'runs in another shell'

@@ -26,10 +26,13 @@ export interface Setting {
 
 export const scopeOnImage = (): Scope => newScope(unknown, true)
 export function scopeOnScratch(): Scope {
-  const scope = newScope('/', false)
+  const scope = { ...newScope('/', false), shell: defaultShell }
   setVariable(scope, 'PATH', defaultPath)
   return scope
 }
+
+/** As JSON. */
+const defaultShell = '["/bin/sh","-c"]'
 
 /** @see https://github.com/moby/buildkit/blob/v0.25.0/util/system/path.go DefaultPathEnvUnix */
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
