@@ -175,7 +175,8 @@ function differs(
   }
   const seen = namesOf(variables)
   // Once a step has run, all that follow do: which variables they see is no matter but for the words.
-  if (outcome === 'reruns' ? seen : !sameVariables(was.variables, step.variables, world.budget))
+  const others = outcome === 'reruns' ? seen : !sameVariables(was.variables, step.variables, world.budget)
+  if (was.variables !== step.variables && others)
     return seen ? `sees ${seen}` : 'sees its variables in another order'
   if (was.directory !== step.directory) return 'runs in another directory'
   if (was.user !== step.user) return 'runs as another user'
