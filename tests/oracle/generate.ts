@@ -186,6 +186,12 @@ const mountField = fc.oneof(
     ),
   },
 )
+/** As people write them. */
+const wholeMount = one(
+  '--mount=type=cache,target=/x,sharing=locked ',
+  '--mount=type=cache,target=/x,sharing=foo ',
+  '--mount=type=secret,id=a,target=/x,mode=0400 ',
+)
 const mount = fc.array(mountField, { minLength: 1, maxLength: 4 }).map((all) => `--mount=${all.join(',')} `)
 const command = fc.oneof(
   { weight: 90, arbitrary: one('true', 'echo $A', 'a && b', 'echo "x', "echo 'x y'") },
@@ -219,7 +225,12 @@ const command = fc.oneof(
 const run = join(
   one('RUN '),
   sometimes(
-    fc.array(mount, { minLength: 1, maxLength: 2 }).map((all) => all.join('')),
+    fc
+      .array(fc.oneof({ weight: 12, arbitrary: mount }, { weight: 1, arbitrary: wholeMount }), {
+        minLength: 1,
+        maxLength: 2,
+      })
+      .map((all) => all.join('')),
     1,
   ),
   sometimes(either(['--network=none ', '--network=default '], ['--network=foo ', '--x '])),
@@ -323,6 +334,7 @@ export const dockerfile: fc.Arbitrary<string> = fc
 /** With one line that may be wrong. */
 export const oneLine: fc.Arbitrary<string> = fc
   .tuple(
+    sometimes(one('# escape=`\n')),
     sometimes(
       values.map((text) => `${text}\n`),
       2,
