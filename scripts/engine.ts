@@ -133,6 +133,15 @@ async function startEngine(): Promise<void> {
   say('engine', 'starting dockerd')
   await linkCommands()
   await writeFile(join(home, 'daemon.json'), JSON.stringify(settings, undefined, 2))
+  // dockerd gives containerd 15 s, too few for a large database on a disk that has just been attached. The next start
+  // finds what this one has read in memory.
+  for (let starts = 0; starts < 3; starts++) if (await startDaemon()) return
+  const tail = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-3).join('\n  ')
+  throw new SetupError(`dockerd did not come up:\n  ${tail}`, `Read ${logFile}, then run this again.`)
+}
+
+/** Whether a dockerd that is started now answers. */
+async function startDaemon(): Promise<boolean> {
   await removeStalePid()
   const log = await open(logFile, 'a')
   const daemon = spawn(join(home, 'usr/sbin/dockerd'), ['--config-file', join(home, 'daemon.json')], {
@@ -146,12 +155,11 @@ async function startEngine(): Promise<void> {
   })
   daemon.unref()
   await log.close()
-  for (let waited = 0; waited < 60_000 && !exited; waited += 250) {
-    if ((await askEngine()).code === 0) return
+  for (let waited = 0; waited < 120_000 && !exited; waited += 250) {
+    if ((await askEngine()).code === 0) return true
     await sleep(250, undefined, { signal: interrupt.signal })
   }
-  const tail = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-3).join('\n  ')
-  throw new SetupError(`dockerd did not come up:\n  ${tail}`, `Read ${logFile}, then run this again.`)
+  return false
 }
 
 /** Puts the engine's commands where `docker` looks for them, next to whatever is there already. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { ensureBrowser } from './browser.ts'
 import { ensureEngine } from './engine.ts'
 import { findBrowser } from './find-browser.ts'
@@ -10,7 +11,7 @@ import { installPackages } from './setup.ts'
 import { bases } from './stand-ins/bases.ts'
 import { ensureBases } from './stand-ins/ensure.ts'
 
-type Tally = { passed: number; failed: number; skipped: number }
+type Tally = { passed: number; failed: number; skipped: number; failures?: string[] }
 
 /** A task of turbo: a script of the package in a folder. */
 type Task = { folder: string; tier: Tier; remembered: boolean }
@@ -137,14 +138,47 @@ const resultsOf = ({ folder, tier }: Task): string => join(root, folder, '.turbo
 /** Counts what a task left: the results that vitest wrote, else the task is one test. */
 async function count(task: Task, exitCode: number): Promise<Tally> {
   const results = resultsOf(task)
-  const tally = { passed: 0, failed: 0, skipped: 0 }
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
   if (existsSync(results)) {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(await readFile(results, 'utf8'))
+    const written: Results = JSON.parse(await readFile(results, 'utf8'))
+    const { numPassedTests, numFailedTests, numPendingTests } = written
     Object.assign(tally, { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests })
+    tally.failures = failuresIn(written)
   } else if (exitCode === 0) tally.passed = 1
   // A suite that breaks outside its tests, or a worker that dies, shows in the exit code alone.
   if (exitCode !== 0 && tally.failed === 0) tally.failed = 1
+  if (tally.failed > 0 && !tally.failures?.length) tally.failures = [`${basename(task.folder)} ${task.tier}`]
   return tally
+}
+
+/** What is read of the JSON that vitest writes. */
+type Results = {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  testResults: {
+    name: string
+    status: string
+    message: string
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
+  }[]
+}
+
+/** Each test that failed, and how it says so: in a long log, nobody finds them again. */
+function failuresIn({ testResults }: Results): string[] {
+  const shorten = (text: string) =>
+    stripVTControlCharacters(text)
+      .split('\n')
+      .filter((line) => !/^\s+at /.test(line))
+      .slice(0, 20)
+      .map((line) => `  ${line.slice(0, 200)}`.trimEnd())
+      .join('\n')
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name)
+    const failed = assertionResults.filter((each) => each.status === 'failed')
+    if (status === 'failed' && failed.length === 0) return [`${file}\n${shorten(message)}`]
+    return failed.map((each) => `${file}: ${each.fullName}\n${shorten(each.failureMessages.join('\n'))}`)
+  })
 }
 
 /** Runs the tasks of one tier, one after the other, and counts each. */
@@ -180,7 +214,9 @@ async function test({ words, all, force, requireEngine, standIns }: Asked): Prom
   installed.catch(() => undefined)
 
   const total: Tally = { passed: 0, failed: 0, skipped: 0 }
+  const failures: string[] = []
   const add = (tally: Partial<Tally>) => {
+    failures.push(...(tally.failures ?? []))
     for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += tally[key] ?? 0
   }
   const packages = words.filter((word) => !(word in checks) && !(word in tiers))
@@ -207,7 +243,7 @@ async function test({ words, all, force, requireEngine, standIns }: Asked): Prom
     say(name, what)
     for (const command of commands) {
       const { code } = await attempt('pnpm', command, { inherit: true, env })
-      add(code === 0 ? { passed: 1 } : { failed: 1 })
+      add(code === 0 ? { passed: 1 } : { failed: 1, failures: [command.join(' ')] })
     }
   }
   const tasks = await listTasks(local ?? [], packages, env)
@@ -237,6 +273,7 @@ async function test({ words, all, force, requireEngine, standIns }: Asked): Prom
     console.log(`${noEngine.message}\n${noEngine.next}`)
   }
   if (noBase) console.log(`${others.length} suites could not run.\n${noBase.message}\n${noBase.next}`)
+  if (failures.length > 0) console.log(`\nFailed:\n\n${failures.join('\n\n')}\n`)
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 }

@@ -12,7 +12,7 @@ import { expect, it } from 'vitest'
 const wanted = Number(process.env.ORACLE_BUILDS ?? 120)
 const perBatch = 60
 const perCase = 4
-const seed = Number(process.env.ORACLE_SEED ?? Date.now() % 2 ** 31)
+const seed = Number(process.env.ORACLE_SEED ?? 1)
 
 const one = <T>(...values: T[]) => fc.constantFrom(...values)
 const files = ['a.txt', 'b.txt', '.env', 'prod.env', 'src/a.txt', 'src/deep/b.md', 'docs/x.md', 'keep.txt']

@@ -61,7 +61,8 @@ beforeAll(async () => {
 
 afterAll(() => images[Symbol.asyncDispose]())
 
-describe.concurrent('a server that', () => {
+// Twelve at once: one that the machine keeps waiting is asked again.
+describe.concurrent('a server that', { retry: 1 }, () => {
   for (const { mistake, check, seen } of weak)
     it(`${mistake} fails ${check}`, async ({ expect }) => {
       await using subject = open(tag(mistake))
