@@ -11,8 +11,8 @@ import {
   readProgress,
   type StepRun,
 } from '@stagecraft/engine'
+import { hold, wrong } from '@stagecraft/engine/held'
 import type { Layer } from '@stagecraft/image'
-import { hold, wrong } from '@stagecraft/test-predictions/hold'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 

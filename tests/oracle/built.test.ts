@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { wrong } from '@stagecraft/engine/held'
 import { attemptsOf, tryAll } from '@stagecraft/test-predictions/build'
 import type { Case, Try } from '@stagecraft/test-predictions/cases'
-import { wrong } from '@stagecraft/test-predictions/hold'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 

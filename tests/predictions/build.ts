@@ -3,10 +3,10 @@ import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { analyze } from '@stagecraft/dockerfile'
 import { readProgress, type StepRun } from '@stagecraft/engine'
+import { type Held, hold } from '@stagecraft/engine/held'
 import { execa } from 'execa'
 import { type Case, questionOf, type Try } from './cases.ts'
 import { apply, type Build, openContext } from './context.ts'
-import { type Held, hold } from './hold.ts'
 
 const nameOf = (index: number): string => `build-${index}`
 

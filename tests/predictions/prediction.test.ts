@@ -1,9 +1,9 @@
+import { type Held, unseen, wrong } from '@stagecraft/engine/held'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Attempt, attemptsOf, tryAll } from './build.ts'
 import { cases, movingImage } from './cases.ts'
 import { moveImage } from './context.ts'
-import { type Held, unseen, wrong } from './hold.ts'
 
 const tried = cases.map((each) => ({ name: each.name, attempts: attemptsOf(each) }))
 let held: Map<Attempt, Held[]>

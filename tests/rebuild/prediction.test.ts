@@ -4,8 +4,8 @@ import { appendFile, chmod, readFile, rm, utimes, writeFile } from 'node:fs/prom
 import { dirname, join } from 'node:path'
 import { analyze, type Change } from '@stagecraft/dockerfile'
 import { bakeImages, copyTree, readProgress, type StepRun } from '@stagecraft/engine'
+import { hold, unseen, wrong } from '@stagecraft/engine/held'
 import { hollow, withInstruction } from '@stagecraft/test-predictions/context'
-import { hold, unseen, wrong } from '@stagecraft/test-predictions/hold'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 

@@ -12,8 +12,8 @@ import {
   readProgress,
   type StepRun,
 } from '@stagecraft/engine'
+import { hold, wrong } from '@stagecraft/engine/held'
 import { appBases } from '@stagecraft/engine/test/app-bases'
-import { hold, wrong } from '@stagecraft/test-predictions/hold'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 

@@ -38,6 +38,10 @@ const compareHelp = execFileSync('node', [join(root, 'packages/compare/src/cli.t
   encoding: 'utf8',
 })
 
+const workshopHelp = execFileSync('node', [join(root, 'packages/workshop/src/cli.ts'), '--help'], {
+  encoding: 'utf8',
+})
+
 /** What is wrong with a command, as someone who types it would find; '' when nothing is. */
 function problem(command: string): string {
   const [program, ...rest] = command.split(/\s+/)
@@ -56,6 +60,10 @@ function problem(command: string): string {
       if (!scripts.includes(first)) return `no script ${first}`
       if (first === 'test') return unknown(more, suites)
       if (first === 'ladder') return unknown(more, ['docs/base-ladder.md'])
+      if (first === 'workshop') {
+        const commands = Array.from(workshopHelp.matchAll(/^ {2}([a-z]+)\b/gm), ([, name]) => name)
+        return unknown(more.slice(0, 1), commands)
+      }
       if (first !== 'compare') return unknown(more, [])
       const valueless = more.filter((word) => !/^\d+$|\.md$|\.json$|^<|^\[/.test(word))
       return unknown(valueless, targets) || flags.filter((flag) => !compareHelp.includes(flag)).join(', ')

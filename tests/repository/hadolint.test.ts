@@ -10,10 +10,16 @@ import { ensureHadolint, unavailable } from './hadolint.ts'
 const config = join(root, '.hadolint.yaml')
 const everywhere = { cwd: root, exclude: (path: string) => /(^|\/)(node_modules|\.\w+)$/.test(path) }
 
+/** What the workshop's learners begin with, and get wrong, is as bad as it is meant to be. */
+const isMaterial = (path: string) =>
+  /^(workshop\/[^/]+|packages\/workshop\/template)\/(start|mistakes|alternatives)\//.test(path)
+
 /** Dockerfiles that are files, and those that are part of another file; by what a failure calls them. */
 const dockerfiles = new Map(
   [
-    ...globSync('**/{Dockerfile,Dockerfile.*,*.Dockerfile}', everywhere).map((path) => [path, read(path)]),
+    ...globSync('**/{Dockerfile,Dockerfile.*,*.Dockerfile}', everywhere)
+      .filter((path) => !isMaterial(path) && !path.endsWith('.dockerignore'))
+      .map((path) => [path, read(path)]),
     ...globSync('{*.md,docs/**/*.md}', everywhere)
       // Those are stages of files.
       .filter((path) => !path.startsWith('docs/dockerfiles/'))

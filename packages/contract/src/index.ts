@@ -1,5 +1,6 @@
 export { openBakeImage } from './bake-image.ts'
 export { type CheckResult, checkImage, checksFor } from './check-image.ts'
+export { type Listener, parseListeners } from './checks/ports.ts'
 export { configProblems, loadImageConfig } from './config.ts'
 export { contract, robustness } from './contract.ts'
 export type { ImageConfig, Route } from './image-config.ts'

@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type Dockerode from 'dockerode'
-import { getContainerRuntimeClient } from 'testcontainers'
 import { ownerLabel } from './labels.ts'
 
 /** The engine that testcontainers uses. @throws Error when none can be reached */
 export async function engine(): Promise<Dockerode> {
+  // Takes half a second to load, which not all that is here needs.
+  const { getContainerRuntimeClient } = await import('testcontainers')
   const { container } = await getContainerRuntimeClient()
   return container.dockerode
 }

@@ -40,6 +40,8 @@ export interface ReadOptions {
   signal?: AbortSignal | undefined
   /** Where what is found is remembered, instead of the user's own directory. */
   cacheDirectory?: string | undefined
+  /** Byte strings to look for, instead of the canary. */
+  needles?: readonly string[] | undefined
 }
 
 /**
@@ -64,12 +66,12 @@ export async function readLocalImages(
   return store === undefined ? readExported(images, options) : readStored(store, images, options)
 }
 
-const needles = [canary]
+const usual: readonly string[] = [canary]
 
 const cacheIn = (directory: string | undefined) => (directory ? fileCache(directory) : undefined)
 
-/** By the directory where each remembers. Calls under way share what they read. */
-const readers = new Map<string | undefined, StoreReader>()
+/** By the directory where each remembers, and what it looks for. Calls under way share what they read. */
+const readers = new Map<string, StoreReader>()
 
 /**
  * As {@link readLocalImages}, from the engine's own files.
@@ -81,8 +83,10 @@ export async function readStored(
   { signal, ...options }: ReadOptions = {},
 ): Promise<Image[]> {
   const directory = options.cacheDirectory ?? (await cacheDirectory())
-  const read = readers.get(directory) ?? storeReader(store, { needles, cache: cacheIn(directory) })
-  readers.set(directory, read)
+  const needles = options.needles ?? usual
+  const key = JSON.stringify([directory, ...needles])
+  const read = readers.get(key) ?? storeReader(store, { needles, cache: cacheIn(directory) })
+  readers.set(key, read)
   const over = new AbortController()
   const until = signal ? AbortSignal.any([signal, over.signal]) : over.signal
   try {
@@ -137,6 +141,7 @@ async function exportOrRemember(
   { signal, ...options }: ReadOptions,
 ): Promise<Image[]> {
   const directory = options.cacheDirectory ?? (await cacheDirectory())
+  const needles = options.needles ?? usual
   const reading = { needles, cache: cacheIn(directory) }
   const manifests = new Map(
     await Promise.all(images.map(async (name) => [name, await findManifest(name)] as const)),

@@ -10,12 +10,15 @@ export interface StepRun {
   ran: boolean
   /** The second half of a `COPY --link`: putting the copied files on top. */
   linking: boolean
+  /** How long it took; 0 where it was not run. */
+  seconds: number
 }
 
 interface Vertex {
   digest: string
   name: string
   cached?: boolean
+  started?: string
   completed?: string
   error?: string
 }
@@ -47,7 +50,7 @@ export function readProgress(log: string): StepRun[] {
   const ran = new Set(
     [...vertices.values()].flatMap(({ digest, cached, completed }) => (completed && !cached ? [digest] : [])),
   )
-  return [...vertices.values()].flatMap(({ digest, name, completed }): StepRun[] => {
+  return [...vertices.values()].flatMap(({ digest, name, started = '', completed }): StepRun[] => {
     const [, of = '', step, text] = /^\[((?:\S+ )*)(\d+)\/\d+\] ([\s\S]*)$/.exec(name) ?? []
     if (!step || !text || !completed) return []
     return [
@@ -57,6 +60,7 @@ export function readProgress(log: string): StepRun[] {
         name: text,
         ran: ran.has(digest),
         linking: text.startsWith('LINK '),
+        seconds: ran.has(digest) ? (Date.parse(completed) - Date.parse(started)) / 1000 : 0,
       },
     ]
   })
@@ -105,11 +109,18 @@ export class BuildLog {
 
   /** The steps that failed with the last 30 lines that each wrote, and what buildx says itself. */
   get failure(): string {
+    return this.failed(30)
+  }
+
+  /** As `failure`, with so many lines of each step. */
+  failed(last: number): string {
     const failed = [...this.#vertices.values()].filter(
       ({ error = '' }) => error && !/context canceled/.test(error),
     )
     const steps = failed.map((vertex) => this.#describe(vertex).trimEnd().split('\n'))
-    return [...steps.flatMap(([name = '', ...rest]) => [name, ...rest.slice(-30)]), ...this.#other].join('\n')
+    return [...steps.flatMap(([name = '', ...rest]) => [name, ...rest.slice(-last)]), ...this.#other].join(
+      '\n',
+    )
   }
 
   #describe({ digest, name, cached, error }: Vertex): string {

@@ -150,6 +150,13 @@ export function eachLeaf(
   }
 }
 
+/** The paths of what the final tree of an image holds, directories left out, sorted. */
+export function finalFiles(layers: readonly Layer[]): string[] {
+  const paths: string[] = []
+  eachLeaf(mergeLayers(layers).root, (path) => paths.push(path))
+  return paths.sort()
+}
+
 /** Last first, to be popped. */
 function components(path: string): string[] {
   return path

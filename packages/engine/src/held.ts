@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Analysis, Instruction, Outcome } from '@stagecraft/dockerfile'
-import type { StepRun } from '@stagecraft/engine'
+import type { StepRun } from './progress.ts'
 
 export interface Held {
   line: number
@@ -8,6 +8,8 @@ export interface Held {
   outcome: Outcome
   /** Undefined where the build had no need to look at the step. */
   ran: boolean | undefined
+  /** How long it ran. */
+  seconds: number
 }
 
 /**
@@ -38,7 +40,7 @@ export function hold(analysis: Analysis, runs: readonly StepRun[], bakeTarget: s
               // A linked copy is the same step in whatever stage it is, and goes by one name.
               (text.includes(' --link ') || sharers(analysis, instruction).includes(each.of[1] ?? '')),
           )
-        return { line, keyword, outcome, ran: run?.ran }
+        return { line, keyword, outcome, ran: run?.ran, seconds: run?.seconds ?? 0 }
       })
   })
 }

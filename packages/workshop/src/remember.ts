@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Loaded } from './load.ts'
+import { cacheFolder } from './places.ts'
+import type { Verdict } from './verdict.ts'
+import { writeAtomic } from './write-atomic.ts'
+
+/** How many verdicts of an exercise are kept: those of its tests, and some of a learner. */
+const kept = 80
+
+const fileOf = (slug: string) => join(cacheFolder(), `verdicts-${slug}.json`)
+
+/** By what a verdict is remembered: the exercise, this package, and what is given. */
+export async function verdictKey({ folder }: Loaded, parts: readonly string[]): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(parts))
+  hash.update(await readFile(join(folder, 'exercise.yaml')))
+  for (const source of [import.meta.dirname, join(import.meta.dirname, 'facts')])
+    for (const name of (await readdir(source)).sort())
+      if (name.endsWith('.ts')) hash.update(await readFile(join(source, name)))
+  return hash.digest('hex')
+}
+
+export async function recall(slug: string, key: string): Promise<Verdict | undefined> {
+  return (await readVerdicts(slug))[key]
+}
+
+export async function remember(slug: string, key: string, verdict: Verdict): Promise<void> {
+  const { [key]: _, ...others } = await readVerdicts(slug)
+  const all = Object.entries({ ...others, [key]: verdict }).slice(-kept)
+  await writeAtomic(fileOf(slug), JSON.stringify(Object.fromEntries(all)))
+}
+
+async function readVerdicts(slug: string): Promise<Record<string, Verdict>> {
+  try {
+    return JSON.parse(await readFile(fileOf(slug), 'utf8'))
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,4 @@
+#!/bin/sh
+# What has to happen before the server starts
+echo "starting at $(date)"
+exec node server.js --name world
