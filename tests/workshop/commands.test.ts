@@ -126,6 +126,9 @@ it('serve shows the instructor each exercise, in both languages', async () => {
   expect(page).toContain('For you')
   expect(page).toContain('+COPY package.json package-lock.json ./')
   expect((await fetch(`${url}/nothing`)).status).toBe(404)
+  const [, link = ''] = /href="(\.\.[^"]+)"/.exec(page) ?? []
+  expect(await (await fetch(new URL(link, `${url}/cache-order`))).text()).toContain('FROM ')
+  expect((await fetch(`${url}/apps/..%2fpackage.json`)).status).toBe(404)
   serving.kill('SIGINT')
   expect((await serving).exitCode).toBe(0)
 })

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import fastify from 'fastify'
 import { marked } from 'marked'
 import { WorkshopError } from '../errors.ts'
@@ -22,6 +22,7 @@ const headings: Record<Lang, Record<string, string>> = {
     solution: 'A solution',
     debrief: 'At the end',
     back: 'All exercises',
+    others: 'Others',
     minutes: 'min',
   },
   es: {
@@ -35,6 +36,7 @@ const headings: Record<Lang, Record<string, string>> = {
     solution: 'Una solución',
     debrief: 'Al final',
     back: 'Todos los ejercicios',
+    others: 'Otros',
     minutes: 'min',
   },
 }
@@ -50,8 +52,17 @@ export async function serve(options: Common & { port: string }, signal: AbortSig
     const { lang } = query as { lang?: string }
     return langs.find((each) => each === lang) ?? usual
   }
-  app.addHook('onSend', async (_, reply) => void reply.type('text/html; charset=utf-8'))
+  app.addHook('onRequest', async (_, reply) => void reply.type('text/html; charset=utf-8'))
   app.get('/', async ({ query }) => overview(langIn(query)))
+  // What the texts link to.
+  app.get<{ Params: { '*': string } }>('/apps/*', async ({ params }, reply) => {
+    const file = resolve(root, 'apps', params['*'])
+    const text = file.startsWith(join(root, 'apps/')) ? await readFile(file, 'utf8').catch(() => '') : ''
+    return reply
+      .code(text ? 200 : 404)
+      .type('text/plain; charset=utf-8')
+      .send(text)
+  })
   app.get<{ Params: { slug: string } }>('/:slug', async ({ params, query }, reply) => {
     if (!(await listSlugs(root)).includes(params.slug))
       return reply.code(404).send(page('404', langIn(query), ''))
@@ -83,7 +94,8 @@ async function overview(lang: Lang): Promise<string> {
     ({ title, parts, room }) =>
       `<h2>${html(title[lang])} <small>${room} ${headings[lang].minutes}</small></h2><ol>${parts.map(part).join('')}</ol>`,
   )
-  const rest = others.length > 0 ? `<h2>+</h2><ul>${others.map(item).join('')}</ul>` : ''
+  const rest =
+    others.length > 0 ? `<h2>${headings[lang].others}</h2><ul>${others.map(item).join('')}</ul>` : ''
   return page(headings[lang].overview as string, lang, sections.join('') + rest)
 }
 
