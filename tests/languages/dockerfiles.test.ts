@@ -24,10 +24,14 @@ const base = 'node:26-trixie-slim'
 async function otherDockerfiles(): Promise<string[]> {
   const listed = await execa('git', ['ls-files', '-co', '--exclude-standard', '*Dockerfile*'], { cwd: root })
   const ofImages = (await bakeImages(root)).map(({ dockerfile }) => dockerfile)
-  return listed.stdout
-    .split('\n')
-    .filter((path) => /^Dockerfile|Dockerfile$/.test(basename(path)) && existsSync(join(root, path)))
-    .filter((path) => !ofImages.includes(path))
+  return (
+    listed.stdout
+      .split('\n')
+      .filter((path) => /^Dockerfile|Dockerfile$/.test(basename(path)) && existsSync(join(root, path)))
+      .filter((path) => !ofImages.includes(path))
+      // Those of exercises are tried by the exercises' own tests.
+      .filter((path) => !/^(packages\/)?workshop\//.test(path))
+  )
 }
 
 /** Of an origin, whether it is a build context that the caller names. */

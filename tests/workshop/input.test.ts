@@ -34,6 +34,11 @@ const inputs: { what: string; text: string | Buffer; says: RegExp }[] = [
     says: /listens on port 7000, and is asked on port 5000/,
   },
   {
+    what: 'asks for a frontend that is not there',
+    text: '# syntax=no.such.registry/docker/dockerfile:1\nFROM python:3.13-slim-trixie\nCOPY app.py /\n',
+    says: /leave\s+the\s+line out/,
+  },
+  {
     what: 'writes without end',
     text: 'FROM node:26-trixie-slim\nRUN dd if=/dev/zero of=/big bs=1M count=9000\n',
     says: /The build (stops at line 2|was ended)/,
@@ -116,7 +121,7 @@ it('where no engine answers, it says so, and what can be said without one is sai
   expect(said).toBe('No Docker Engine answers.\nStart it (npm run setup sees to one), then check again.')
   expect(code).toBe(1)
   await writeFile(join(learner.folder('first-image'), 'Dockerfile'), 'FORM x\n')
-  expect((await learner.type('check')).said).toContain('cannot be read')
+  expect((await learner.type('check')).said).toContain('no FROM')
 })
 
 it('an exercise that was renewed meanwhile says so, and keeps how far one is', async () => {

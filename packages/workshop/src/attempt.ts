@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Analysis, analyze, type Change as Changed, type Instruction } from '@stagecraft/dockerfile'
@@ -91,17 +90,14 @@ export class Attempt implements AsyncDisposable {
 
   /** @throws DockerfileError */
   async analysis(of: Of = {}): Promise<Analysis> {
-    const key = JSON.stringify([of.target, of.args, of.change])
-    return this.once(`analysis ${key}`, async () => {
-      const { target = this.exercise.build?.target } = of
+    const { target = this.exercise.build?.target, args, change } = of
+    return this.once(`analysis ${JSON.stringify([target, args, change])}`, async () => {
       const text = await this.dockerfile()
       return analyze(text, {
         ...(target && { target }),
-        args: { ...this.exercise.build?.args, ...of.args },
+        args: { ...this.exercise.build?.args, ...args },
         dockerignore: await this.dockerignore(),
-        changed: of.change
-          ? changedBy(of.change, await this.analysis({ ...of, change: undefined as never }))
-          : [],
+        changed: change ? changedBy(change, await this.analysis(before(of))) : [],
       })
     })
   }
@@ -170,10 +166,11 @@ export class Attempt implements AsyncDisposable {
     await this.#disposables[Symbol.asyncDispose]()
     await removeImages(this.#images)
   }
+}
 
-  exists(path: string): boolean {
-    return existsSync(join(this.folder, path))
-  }
+/** The same build without its change. */
+export function before({ change: _, ...of }: Of): Of {
+  return of
 }
 
 function changedBy(change: Change, { stages, instructions }: Analysis): Changed[] {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BuildLog, readProgress, type StepRun } from '@stagecraft/engine/progress'
 import { execa } from 'execa'
 
@@ -45,8 +46,19 @@ const limits = {
   output: 100_000,
 }
 
+/** containerd lets go of layers that another check has just removed while it unpacks an image that is built on them. */
+const gone = /parent snapshot \S+ does not exist|failed to prepare extraction snapshot/
+
 /** Builds with the engine's own builder and bounded means. A failure is a value, not an error. */
 export async function runBuild(request: BuildRequest): Promise<Build> {
+  for (let tries = 1; ; tries++) {
+    const build = await tryBuild(request)
+    if (!gone.test(build.error) || tries === 5) return build
+    await sleep(1000 * tries)
+  }
+}
+
+async function tryBuild(request: BuildRequest): Promise<Build> {
   const { name, folder, file, target, args, secrets, signal } = request
   const begin = performance.now()
   const own = await mkdtemp(join(tmpdir(), 'stagecraft-build-'))

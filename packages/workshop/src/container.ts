@@ -180,9 +180,9 @@ function ask(url: string): Promise<{ status: number; body: string }> {
   return promise
 }
 
-/** How a container ends on SIGTERM: by itself, or killed after three seconds. */
+/** How a container ends on SIGTERM: by itself, or killed after five seconds. */
 export async function stopContainer(id: string): Promise<{ killed: boolean; code: number }> {
-  await docker(['stop', '--time=3', id])
+  await docker(['stop', '--time=5', id])
   const { code = 0 } = (await stateOf(id)) ?? {}
   return { killed: code === 137, code }
 }

@@ -18,9 +18,9 @@ export async function outcome(
   const figureIn = async (path: string) => {
     await using attempt = new Attempt({ exercise, folder: path, signal })
     try {
-      return String(
-        (await see(attempt, { fact: compare.sees, ...(compare.of && { of: compare.of }) })).figures.value,
-      )
+      const { sees: fact, of } = compare
+      const { figures } = await see(attempt, { fact, ...(of && { of }) })
+      return String(figures.value) || words[lang].nothing
     } catch {
       // A start may be one that cannot be built.
       return '–'

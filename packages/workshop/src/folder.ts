@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import {
   cp,
   lstat,
+  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -95,7 +96,6 @@ export async function changeFile(folder: string, change: Extract<Change, { path:
   if (change.remove) return rm(file, { recursive: true, force: true })
   const old = await readFile(file, 'utf8').catch(() => undefined)
   if (change.touch) return utimes(file, new Date(), new Date())
-  const { mkdir } = await import('node:fs/promises')
   await mkdir(dirname(file), { recursive: true })
   // A change that was built before would be in the cache.
   await writeFile(file, (change.content ?? (old ?? '') + (change.append ?? '')) + newBlanks())

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Instruction } from '@stagecraft/dockerfile'
 import { type Held, hold } from '@stagecraft/engine/held'
-import type { Attempt } from './attempt.ts'
+import { type Attempt, before } from './attempt.ts'
 import type { Build } from './build.ts'
 import type { Of } from './model.ts'
 import { cacheFolder } from './places.ts'
@@ -20,9 +20,8 @@ async function heldIn(attempt: Attempt, of: Of, { steps }: Build): Promise<Held[
 
 /** What a second build does after a change, with everything of the first in the cache. */
 export async function heldAfter(attempt: Attempt, of: Of): Promise<Held[]> {
-  const { change: _, ...before } = of
-  await attempt.build(before)
-  if (Object.keys(before).length === 0) await rememberDurations(attempt)
+  await attempt.build(before(of))
+  if (Object.keys(before(of)).length === 0) await rememberDurations(attempt)
   const after = await attempt.build(of)
   return heldIn(attempt, of, after)
 }

@@ -70,7 +70,7 @@ const configured = (what: string, pick: (config: Config) => unknown): Fact => ({
 export function figuresOf({ line, error, output, stopped, seconds }: Build, text: string): Seen {
   return {
     value: 'failed',
-    cause: stopped ? `build.${stopped}` : 'build',
+    cause: stopped ? `build.${stopped}` : isFrontend(error) ? 'build.frontend' : 'build',
     figures: {
       ...(line && { line, instruction: text.split('\n')[line - 1]?.trim() ?? '' }),
       ...(stopped && { seconds }),
@@ -78,6 +78,11 @@ export function figuresOf({ line, error, output, stopped, seconds }: Build, text
       output: tellingLine(output) || error,
     },
   }
+}
+
+/** Whether it failed for want of the image that a `# syntax=` line names. */
+function isFrontend(error: string): boolean {
+  return /failed to resolve source metadata for \S*docker\/dockerfile/.test(error)
 }
 
 /** The line that says what went wrong: the last one that a step wrote; npm says it first, and how to use npm after that. */

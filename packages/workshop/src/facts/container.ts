@@ -111,7 +111,7 @@ export const containerFacts: Record<string, Fact> = {
   },
   stops: {
     tier: 4,
-    what: 'How a container ends on SIGTERM: `by itself` with code 0, `with an error`, or `killed` after three seconds; `not running` if it did not come up.',
+    what: 'How a container ends on SIGTERM: `by itself` with code 0 or 143, `with an error`, or `killed` after five seconds; `not running` if it did not come up.',
     takes: which,
     async see(attempt, of) {
       const container = await started(attempt, of, { own: 'stops' })
@@ -119,7 +119,8 @@ export const containerFacts: Record<string, Fact> = {
         return { ...(await silent(attempt, container, container.silence)), value: 'not running' }
       const [first] = await processesOf(container.id)
       const { killed, code } = await stopContainer(container.id)
-      const byItself = code === 0 ? 'by itself' : 'with an error'
+      // 143 is what a shell gives for SIGTERM.
+      const byItself = code === 0 || code === 143 ? 'by itself' : 'with an error'
       return { value: killed ? 'killed' : byItself, figures: { code, process: first?.command ?? '' } }
     },
   },

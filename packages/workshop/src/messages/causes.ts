@@ -10,10 +10,12 @@ export const causes: Record<Lang, Record<string, string> & { other: string }> = 
     encoding: '`{{file}}` is not UTF-8 text, so BuildKit cannot read it. Save it again as UTF-8.',
     'line-ends':
       '`{{path}}` has Windows line ends (CRLF). Linux looks for a program whose name ends in a carriage return, and says "no such file or directory". Save it with LF.',
-    syntax: 'Line {{line}} cannot be read: {{error}}.',
+    syntax: '[[Line {{line}} cannot be read: ]]{{error}}.',
     target: 'There is no stage `{{target}}` to build: the exercise builds it by that name.',
     base: 'The image {{value}} is not on this machine, so nothing was built. The exercise needs no others than {{bases}}. If you want this one: docker pull {{value}}',
-    build: 'The build stops at line {{line}}, `{{instruction}}`: {{output}}',
+    build: 'The build stops[[ at line {{line}}, `{{instruction}}`]]: {{output}}',
+    'build.frontend':
+      'The line `# syntax=` names an image that cannot be pulled here. The frontend that the engine brings is enough: leave the line out.',
     'build.time':
       'The build was ended after {{seconds}} s: a step of it does not come to an end by itself, or downloads too much. (WORKSHOP_BUILD_SECONDS=600 gives it more.)',
     'build.disk': 'The build was ended: it had written more than 5 GB to the disk.',
@@ -81,10 +83,12 @@ export const causes: Record<Lang, Record<string, string> & { other: string }> = 
     encoding: '`{{file}}` no es texto UTF-8, así que BuildKit no puede leerlo. Guárdalo de nuevo en UTF-8.',
     'line-ends':
       '`{{path}}` tiene finales de línea de Windows (CRLF). Linux busca un programa cuyo nombre acaba en un retorno de carro y dice «no such file or directory». Guárdalo con LF.',
-    syntax: 'La línea {{line}} no se puede leer: {{error}}.',
+    syntax: '[[La línea {{line}} no se puede leer: ]]{{error}}.',
     target: 'No hay ninguna etapa `{{target}}` que construir: el ejercicio la construye por ese nombre.',
     base: 'La imagen {{value}} no está en esta máquina, así que no se ha construido nada. El ejercicio no necesita más que {{bases}}. Si quieres esta: docker pull {{value}}',
-    build: 'La construcción se detiene en la línea {{line}}, `{{instruction}}`: {{output}}',
+    build: 'La construcción se detiene[[ en la línea {{line}}, `{{instruction}}`]]: {{output}}',
+    'build.frontend':
+      'La línea `# syntax=` nombra una imagen que aquí no se puede descargar. Basta con el frontend que trae el motor: quita la línea.',
     'build.time':
       'La construcción se ha cortado a los {{seconds}} s: uno de sus pasos no termina por sí solo o descarga demasiado. (WORKSHOP_BUILD_SECONDS=600 le da más.)',
     'build.disk': 'La construcción se ha cortado: había escrito más de 5 GB en el disco.',
