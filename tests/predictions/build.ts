@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { analyze } from '@stagecraft/dockerfile'
 import { readProgress, type StepRun } from '@stagecraft/engine'
-import { type Held, hold } from '@stagecraft/engine/held'
+import { type Held, hold, unseen, wrong } from '@stagecraft/engine/held'
 import { execa } from 'execa'
 import { type Case, questionOf, type Try } from './cases.ts'
 import { apply, type Build, openContext } from './context.ts'
@@ -90,6 +90,19 @@ export async function tryAll(attempts: readonly Attempt[]): Promise<Map<Attempt,
       held.set(attempt, hold(prediction, runs, nameOf(index)))
   }
   return held
+}
+
+/**
+ * As {@link tryAll}; what comes out otherwise than predicted is tried once more, all anew. BuildKit keeps its cache within
+ * bounds, and may let go of a result while others are built: a wrong prediction is wrong the second time too.
+ */
+export async function tryTwice(attempts: readonly Attempt[]): Promise<Map<Attempt, Held[]>> {
+  const held = await tryAll(attempts)
+  const doubtful = attempts.filter((each) => {
+    const steps = held.get(each) ?? []
+    return wrong(steps).length > 0 || unseen(steps.filter(({ outcome }) => outcome === 'reruns')).length > 0
+  })
+  return doubtful.length > 0 ? new Map([...held, ...(await tryAll(doubtful))]) : held
 }
 
 /** What stands for something new in a case is new. */

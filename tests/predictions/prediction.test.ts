@@ -1,7 +1,7 @@
 import { type Held, unseen, wrong } from '@stagecraft/engine/held'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Attempt, attemptsOf, tryAll } from './build.ts'
+import { type Attempt, attemptsOf, tryTwice } from './build.ts'
 import { cases, movingImage } from './cases.ts'
 import { moveImage } from './context.ts'
 
@@ -10,7 +10,7 @@ let held: Map<Attempt, Held[]>
 
 beforeAll(async () => {
   await moveImage()
-  held = await tryAll(tried.flatMap(({ attempts }) => attempts))
+  held = await tryTwice(tried.flatMap(({ attempts }) => attempts))
 })
 afterAll(() => execa('docker', ['image', 'rm', '--force', movingImage]))
 
