@@ -59,7 +59,7 @@ const perFolder = 7
  * Builds cases, makes changes and builds again, each from the same beginning.
  * @returns what was predicted after each against what ran
  */
-export async function tryAll(attempts: readonly Attempt[]): Promise<Map<Attempt, Held[]>> {
+async function tryAll(attempts: readonly Attempt[]): Promise<Map<Attempt, Held[]>> {
   await using folders = new AsyncDisposableStack()
   const parts = [...Map.groupBy(attempts, ({ of }) => of)].flatMap(([of, own]) =>
     Array.from({ length: Math.ceil(own.length / perFolder) }, (_, index) => ({
