@@ -515,6 +515,15 @@ export const cases: readonly Case[] = [
     ],
   },
   {
+    name: 'one file over another',
+    dockerfile: 'FROM scratch AS files\nCOPY * /x/\nFROM scratch\nCOPY --from=files /x /y/',
+    files: { 'a.txt': '', 'src/a.txt': '' },
+    changes: [
+      { name: 'the one below, away', change: { path: 'a.txt' }, remove: true },
+      { name: 'the one above', change: { path: 'src/a.txt' }, did: [4] },
+    ],
+  },
+  {
     name: 'variables in another order',
     dockerfile: `FROM ${base}\nCOPY a.txt /a\nENV A=1 B=2\nRUN true`,
     files: { 'a.txt': '' },

@@ -4,6 +4,7 @@ import { isUnknown } from './expand.ts'
 import { type Difference, type Hit, hits, land, type Touched } from './files.ts'
 import { type Parsed, shorten } from './parse.ts'
 import { isWithin, trim } from './paths.ts'
+import { isPattern } from './pattern.ts'
 import type { Build } from './reading.ts'
 import { normalizeReference } from './reference.ts'
 import { sameVariables } from './scope.ts'
@@ -288,6 +289,8 @@ function landings(index: number, step: Step, world: World, states: readonly Stat
     const found = taken(step, source, world, states)
     if (found === 'anything') return [somewhere(landing.destination)]
     const landed = found.map((hit) => land(hit, landing))
-    return step.sources.length > 1 ? landed.map((touched) => ({ ...touched, certain: false })) : landed
+    // What one of several brings, another may put over it: `COPY * /x/` brings `a` and, of the folder `src`, `src/a`.
+    const several = step.sources.length > 1 || (source.wildcards && isPattern(source.path))
+    return several ? landed.map((touched) => ({ ...touched, certain: false })) : landed
   })
 }
