@@ -132,7 +132,7 @@ export const buildFacts: Record<string, Fact> = {
     takes: which,
     async see(attempt, of) {
       const build = await attempt.build(of)
-      return build.ok ? { value: 'ok' } : figuresOf(build, await attempt.dockerfile())
+      return build.ok ? { value: 'ok', cause: 'built' } : figuresOf(build, await attempt.dockerfile())
     },
   },
   'build-output': {

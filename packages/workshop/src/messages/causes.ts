@@ -14,6 +14,7 @@ export const causes: Record<Lang, Record<string, string> & { other: string }> = 
     target: 'There is no stage `{{target}}` to build: the exercise builds it by that name.',
     base: 'The image {{value}} is not on this machine, so nothing was built. The exercise needs no others than {{bases}}. If you want this one: docker pull {{value}}',
     build: 'The build stops[[ at line {{line}}, `{{instruction}}`]]: {{output}}',
+    built: 'The build succeeds, where it should stop.',
     'build.frontend':
       'The line `# syntax=` names an image that cannot be pulled here. The frontend that the engine brings is enough: leave the line out.',
     'build.time':
@@ -87,6 +88,7 @@ export const causes: Record<Lang, Record<string, string> & { other: string }> = 
     target: 'No hay ninguna etapa `{{target}}` que construir: el ejercicio la construye por ese nombre.',
     base: 'La imagen {{value}} no está en esta máquina, así que no se ha construido nada. El ejercicio no necesita más que {{bases}}. Si quieres esta: docker pull {{value}}',
     build: 'La construcción se detiene[[ en la línea {{line}}, `{{instruction}}`]]: {{output}}',
+    built: 'La construcción sale bien, y debería detenerse.',
     'build.frontend':
       'La línea `# syntax=` nombra una imagen que aquí no se puede descargar. Basta con el frontend que trae el motor: quita la línea.',
     'build.time':
