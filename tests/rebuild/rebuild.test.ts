@@ -7,19 +7,22 @@ import {
   type BakeImage,
   bakeImages,
   copyTree,
+  type PushedLayer,
   products as productVariants,
+  pushedLayers,
+  type Registry,
   readLocalImage,
   readProgress,
   type StepRun,
+  startRegistry,
 } from '@stagecraft/engine'
 import { hold, wrong } from '@stagecraft/engine/held'
 import { appBases } from '@stagecraft/engine/test/app-bases'
 import { execa } from 'execa'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
-const registryImage = 'stagecraft-test/registry'
-const registry = { container: '', address: '' }
+let registry: Registry
 let copy: string
 
 const docker = (...args: string[]) => execa('docker', args, { cwd: root })
@@ -61,8 +64,6 @@ const products: Product[] = await Promise.all(
 const apps = [...new Set(products.map(({ app }) => `apps/${app}`))]
 const shared = [...new Set(products.flatMap(({ packages }) => packages))]
 
-type Layer = { digest: string; size: number }
-
 /** Builds and pushes every product from the copied tree, in one go. */
 async function build(): Promise<StepRun[]> {
   const targets = products.map(({ target }) => target)
@@ -88,14 +89,6 @@ function stepsOf(target: string, runs: readonly StepRun[]): string[] {
 
 // One repository: what images share is pushed to it once.
 const tag = (target: string): string => `${registry.address}/rebuild:${target}`
-
-/** An image's layers, read back from the registry. */
-async function pushedLayers(target: string): Promise<Layer[]> {
-  const accept =
-    'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json'
-  const url = `http://${registry.address}/v2/rebuild/manifests/${target}`
-  return ((await (await fetch(url, { headers: { accept } })).json()) as { layers: Layer[] }).layers
-}
 
 /** What BuildKit does for a stage of a product's Dockerfile, in its words. */
 async function instructionsOf({ app, dockerfile, stage }: Product, wanted: string): Promise<string[]> {
@@ -136,39 +129,22 @@ async function change(folder: string): Promise<string> {
 }
 
 /** What each product consists of now, by bake target. */
-const layers = new Map<string, Layer[]>()
+const layers = new Map<string, PushedLayer[]>()
 
 beforeAll(async () => {
-  await docker(
-    'build',
-    '--builder=default',
-    '--quiet',
-    '--tag',
-    registryImage,
-    '--file',
-    'tests/rebuild/registry.Dockerfile',
-    'tests/rebuild',
-  )
-  const { stdout } = await docker('run', '--detach', '--rm', '--publish', '127.0.0.1::5000', registryImage)
-  registry.container = stdout
-  const { stdout: port } = await docker('port', stdout, '5000/tcp')
-  registry.address = port.split('\n')[0] as string
-  await vi.waitFor(
-    async () => expect((await fetch(`http://${registry.address}/v2/`)).status).toBe(200),
-    120_000,
-  )
-
+  registry = await startRegistry()
   copy = await copyTree(root)
   // What is in the cache may lack results that only a changed line asks for: this one brings them.
   for (const folder of [...apps, ...shared]) await change(folder)
   await build()
-  for (const { target } of products) layers.set(target, await pushedLayers(target))
+  for (const { target } of products) layers.set(target, await pushedLayers(tag(target)))
 })
 
 afterAll(async () => {
-  await docker('rm', '--force', '--volumes', registry.container)
+  await registry[Symbol.asyncDispose]()
   const { stdout } = await docker('images', '--quiet', '--filter', `reference=${registry.address}/rebuild`)
-  await docker('image', 'rm', '--force', registryImage, ...new Set(stdout.split('\n').filter(Boolean)))
+  const left = new Set(stdout.split('\n').filter(Boolean))
+  if (left.size > 0) await docker('image', 'rm', '--force', ...left)
   if (copy) await rm(copy, { recursive: true, force: true })
 })
 
@@ -187,13 +163,13 @@ describe.each([...apps, ...shared])('after one changed line in %s', async (folde
   const bundling = dependents.filter((product) => !copying.includes(product))
   let runs: StepRun[]
   let path: string
-  const pushed = new Map<string, Layer[]>()
+  const pushed = new Map<string, PushedLayer[]>()
 
   beforeAll(async () => {
     path = await change(folder)
     runs = await build()
     for (const { target } of products) {
-      const now = await pushedLayers(target)
+      const now = await pushedLayers(tag(target))
       const known = layers.get(target)?.map(({ digest }) => digest)
       pushed.set(
         target,

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { allScenarios } from '@stagecraft/compare/scenarios'
 import { analyze } from '@stagecraft/dockerfile'
 import { listApps } from '@stagecraft/engine'
 import { root } from '@stagecraft/scripts/process'
@@ -65,8 +66,13 @@ function problem(command: string): string {
         return unknown(more.slice(0, 1), commands)
       }
       if (first !== 'compare') return unknown(more, [])
-      const valueless = more.filter((word) => !/^\d+$|\.md$|\.json$|^<|^\[/.test(word))
-      return unknown(valueless, targets) || flags.filter((flag) => !compareHelp.includes(flag)).join(', ')
+      const valueless = more
+        .flatMap((word) => word.split(','))
+        .filter((word) => !/^\d+$|\.md$|\.json$|^<|^\[/.test(word))
+      return (
+        unknown(valueless, [...targets, ...allScenarios]) ||
+        flags.filter((flag) => !compareHelp.includes(flag)).join(', ')
+      )
     }
     case 'docker': {
       if (words[0] === 'buildx' && words[1] === 'bake') return unknown(words.slice(2), targets)

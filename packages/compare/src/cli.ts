@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Scenario } from '@stagecraft/report'
 import { Command, InvalidArgumentError } from 'commander'
 import { replaceFile } from './block.ts'
 import { CompareError } from './errors.ts'
@@ -6,6 +7,7 @@ import { reportFailure } from './failure.ts'
 import { narrate } from './narrate.ts'
 import { publish, renderComparison } from './published.ts'
 import { renderFailures, renderTerminal } from './render.ts'
+import { allScenarios } from './scenarios/scenarios.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -13,6 +15,7 @@ type Options = {
   build: boolean
   contract?: true
   runs?: number
+  scenarios?: Scenario[]
   json?: true
   markdown?: true
   output?: string
@@ -28,6 +31,17 @@ function positive(text: string): number {
   return value
 }
 
+function scenarioNames(text: string): Scenario[] {
+  if (text === 'all') return allScenarios
+  const names = text.split(',').map((name) => name.trim())
+  const unknown = names.find((name) => !allScenarios.some((each) => each === name))
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(
+      `There is no "${unknown}": name all, or some of ${allScenarios.join(',')}.`,
+    )
+  return names as Scenario[]
+}
+
 const program = new Command('compare')
   .description('Builds images of the bake file, reads and boots each, and compares them.')
   .argument('[targets...]', 'bake targets or groups', ['all'])
@@ -35,8 +49,17 @@ const program = new Command('compare')
   .option('--markdown', 'print the comparison as Markdown')
   .option('-o, --output <file>', 'also write the JSON report to a file')
   .option('--publish', 'renew docs/report.json and the tables made of it, the contract included')
-  .option('-n, --runs <count>', 'starts of each image (default: until the median is steady)', positive)
+  .option(
+    '-n, --runs <count>',
+    'starts and builds of each image (default: until the median of starts is steady)',
+    positive,
+  )
   .option('--contract', 'also check which promises of the contract each image keeps')
+  .option(
+    '--scenarios <names>',
+    'also what builds after a change cost: all, or some, as line,scripts',
+    scenarioNames,
+  )
   .option('--no-build', 'compare the images as they are')
   .option('--debug', 'show stack traces')
   .addHelpText(
@@ -46,6 +69,7 @@ Examples:
   pnpm compare                                     every image, as a table
   pnpm compare express-api-prod                    one image
   pnpm compare prod distroless --runs 20           two groups, measured more closely
+  pnpm compare node-hello --scenarios all          what builds after a change cost
   pnpm compare --contract --output report.json     all that the dashboard shows
   pnpm compare --json | jq '.images[].size'        sizes for another program
   pnpm compare --publish                           renew the tables of the README and docs/
@@ -71,6 +95,7 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
     build: options.build,
     contract: options.contract === true || options.publish === true,
     ...(options.runs && { runs: options.runs }),
+    ...(options.scenarios && { scenarios: options.scenarios }),
     signal,
     onReport: narrate,
   })
@@ -81,8 +106,9 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   if (options.json) console.log(JSON.stringify(report, null, 2))
   else if (options.markdown) console.log(renderComparison(report))
   else if (report.images.length > 0) console.log(`\n${renderTerminal(report)}`)
-  if (report.failures) {
-    process.stderr.write(`\n${renderFailures(report)}\n`)
+  const failures = renderFailures(report)
+  if (failures) {
+    process.stderr.write(`\n${failures}\n`)
     process.exitCode = 1
   }
   signal.throwIfAborted()

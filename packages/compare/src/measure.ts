@@ -10,10 +10,11 @@ import {
   readLocalImage,
   readRevision,
 } from '@stagecraft/engine'
-import type { Failure, ImageReport, Report } from '@stagecraft/report'
+import type { Failure, ImageReport, Rebuild, Report, Scenario } from '@stagecraft/report'
 import { inOrder, nameBatch } from './batches.ts'
 import { checkContract, describeHost, describeImage } from './describe.ts'
 import { fewest, measureRun } from './run.ts'
+import { measureScenarios } from './scenarios/measure.ts'
 import { inShownOrder } from './select-images.ts'
 import { readSources } from './sources.ts'
 
@@ -23,8 +24,10 @@ export type MeasureOptions = {
   build: boolean
   /** Whether to check which promises of the contract each image keeps. */
   contract: boolean
-  /** Starts of each image; as many as give a steady median if left out. */
+  /** Starts of each image; as many as give a steady median if left out. Also how often each is built after a change. */
   runs?: number
+  /** What builds after a change cost, once all images are measured; nothing if left out. */
+  scenarios?: readonly Scenario[]
   /** Ends the measuring: the report is then `interrupted`. */
   signal: AbortSignal
   /** Settles when a base image is there, rejects when it cannot be had. All are taken to be there if left out. */
@@ -43,6 +46,8 @@ export type News =
   | { doing: string }
   | { steps: BuildProgress }
   | { image: ImageReport }
+  | { rebuilt: ImageReport; rebuild: Rebuild; last: boolean }
+  | { failed: ImageReport; scenario: Scenario; message: string }
   | { failure: Failure }
   | { ended: true }
 
@@ -176,6 +181,31 @@ export async function measure(
     )
   }
 
+  const measureBuilds = async () => {
+    if (!options.scenarios?.length) return
+    const measured = images.filter(({ image }) => report.images.some((each) => each.image === image))
+    await measureScenarios(measured, options.scenarios, {
+      root,
+      runs: options.runs ?? fewest,
+      signal,
+      doing,
+      onRebuild: ({ image }, rebuild, last) => {
+        const rebuilt = report.images.find((each) => each.image === image)
+        if (!rebuilt) return
+        const others = (rebuilt.build ?? []).filter(({ scenario }) => scenario !== rebuild.scenario)
+        rebuilt.build = [...others, rebuild]
+        onReport(report, { rebuilt, rebuild, last })
+      },
+      onFailure: ({ image }, scenario, message) => {
+        const failed = report.images.find((each) => each.image === image)
+        if (!failed) return
+        const failure = { scenario, message: message.slice(0, 16_384) }
+        failed.buildFailures = [...(failed.buildFailures ?? []), failure]
+        onReport(report, { failed, ...failure })
+      },
+    })
+  }
+
   try {
     let served = !options.first
     const measureBuilt = async () => {
@@ -200,6 +230,7 @@ export async function measure(
     }
     await measureBuilt()
     await measureAgain()
+    await measureBuilds()
     report.state = 'done'
   } catch (error) {
     if (!signal.aborted) throw error

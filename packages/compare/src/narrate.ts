@@ -1,6 +1,8 @@
 import type { Report } from '@stagecraft/report'
+import { nameOf } from './columns.ts'
 import type { News } from './measure.ts'
 import { renderLine } from './render.ts'
+import { seconds } from './scenarios/render.ts'
 import { printLine, showStatus } from './status.ts'
 
 /**
@@ -9,6 +11,15 @@ import { printLine, showStatus } from './status.ts'
  */
 export function narrate(report: Report, news: News): void {
   if ('image' in news) printLine(renderLine(news.image))
+  if ('failed' in news)
+    printLine(`${nameOf(news.failed)} failed (${news.scenario}): ${news.message.split('\n', 1)[0]}`)
+  if ('rebuilt' in news && news.last) {
+    const { scenario, tookMs, ran, cached } = news.rebuild
+    const steps = `${ran.length} of ${ran.length + cached} steps ran`
+    printLine(
+      `${nameOf(news.rebuilt).padEnd(28)} ${scenario.padEnd(13)} ${seconds(tookMs).padStart(8)} s  ${steps}`,
+    )
+  }
   if ('failure' in news) {
     const { app, variant, step, message } = news.failure
     printLine(`${app}:${variant} failed (${step}): ${message.split('\n', 1)[0]}`)

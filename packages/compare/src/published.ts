@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { ImageReport, Report } from '@stagecraft/report'
 import { markdownTable } from 'markdown-table'
 import { replaceBlock, replaceFile } from './block.ts'
-import { contentColumns, megabytes, notes, number, sentences, sizeColumns, standInMark } from './render.ts'
+import { standInMark } from './columns.ts'
+import { contentColumns, megabytes, notes, number, sentences, sizeColumns } from './render.ts'
 
 /** The report that the repository carries, and what is made of it: page to text between its markers. */
 export const publishedReport = 'docs/report.json'

@@ -2,8 +2,8 @@ import { styleText } from 'node:util'
 import { products } from '@stagecraft/engine'
 import type { ImageReport, Report } from '@stagecraft/report'
 import Table from 'cli-table3'
-
-export type Column = { head: string; align: 'left' | 'right'; cell: (image: ImageReport) => string }
+import { type Column, nameOf, standInMark } from './columns.ts'
+import { rebuildColumns, rebuildNotes, renderSteps } from './scenarios/render.ts'
 
 export const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1, minimumFractionDigits: 1 })
 const count = new Intl.NumberFormat('en')
@@ -13,14 +13,8 @@ export function megabytes(bytes: number): string {
   return number.format(bytes / 1e6)
 }
 
-export const standInMark = '*'
-
-function name(image: ImageReport): string {
-  return `${image.app}:${image.variant}${image.base.standIn ? standInMark : ''}`
-}
-
 export const sizeColumns: Column[] = [
-  { head: 'Image', align: 'left', cell: name },
+  { head: 'Image', align: 'left', cell: nameOf },
   { head: 'Pull MB', align: 'right', cell: ({ size }) => megabytes(size.compressedBytes) },
   { head: 'Disk MB', align: 'right', cell: ({ size }) => megabytes(size.unpackedBytes) },
   {
@@ -36,14 +30,14 @@ export const sizeColumns: Column[] = [
 /** An image's figures in a line of at most 80 columns, to be shown as soon as they are there. */
 export function renderLine(image: ImageReport): string {
   const [pull, disk, ready] = sizeColumns.slice(1).map(({ cell }) => cell(image))
-  return `${name(image).padEnd(28)}${pull?.padStart(6)} MB pull ${disk?.padStart(8)} disk  ${ready} ms`.slice(
+  return `${nameOf(image).padEnd(28)}${pull?.padStart(6)} MB pull ${disk?.padStart(8)} disk  ${ready} ms`.slice(
     0,
     80,
   )
 }
 
 export const contentColumns: Column[] = [
-  { head: 'Image', align: 'left', cell: name },
+  { head: 'Image', align: 'left', cell: nameOf },
   { head: 'Layers', align: 'right', cell: ({ layers }) => count.format(layers.length) },
   { head: 'Files', align: 'right', cell: ({ contents }) => count.format(contents.files) },
   { head: 'OS', align: 'right', cell: ({ contents }) => count.format(contents.osPackages.length) },
@@ -93,8 +87,11 @@ export function notes(report: Report): string[] {
 }
 
 /** What could not be measured, an image after the other with the reason; '' when there is none. */
-export function renderFailures({ failures = [] }: Report): string {
-  return failures
+export function renderFailures({ failures = [], images }: Report): string {
+  const rebuilds = images.flatMap(({ buildFailures = [], ...image }) =>
+    buildFailures.map((failure) => ({ ...image, step: failure.scenario, message: failure.message })),
+  )
+  return [...failures, ...rebuilds]
     .map(({ app, variant, step, message }) => `${app}:${variant} failed (${step}): ${message}`)
     .join('\n\n')
 }
@@ -116,8 +113,18 @@ export function renderTerminal(report: Report): string {
     rendered.push(...report.images.map((image) => columns.map(({ cell }) => cell(image))))
     return rendered.toString()
   }
-  const closing = sentences(report)
-  return [table(sizeColumns), table(contentColumns), notes(report).join('\n'), closing.join('\n')]
+  const built = report.images.some(({ build, buildFailures }) => build ?? buildFailures)
+  // Of many images, the steps would bury the figures; the JSON has them.
+  const steps = report.images.length <= 4 ? report.images.map(renderSteps) : []
+  return [
+    table(sizeColumns),
+    table(contentColumns),
+    built ? table(rebuildColumns(report)) : '',
+    ...steps,
+    notes(report).join('\n'),
+    rebuildNotes(report).join('\n'),
+    sentences(report).join('\n'),
+  ]
     .filter(Boolean)
     .join('\n\n')
 }

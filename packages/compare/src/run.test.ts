@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { isSteady, spread } from './run.ts'
+import { isSteady } from './run.ts'
+import { spread } from './spread.ts'
 
 it('takes the middle of an odd number of measurements, and the mean of the two middles of an even one', () => {
   expect(spread([30, 10, 20])).toEqual({ median: 20, min: 10, max: 30, runs: 3 })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bootable, boot, memoryInUse } from '@stagecraft/engine'
 import type { Spread } from '@stagecraft/report'
+import { round, spread } from './spread.ts'
 
 /** `steady` says whether more starts would hardly move the median. */
 export type RunFigures = {
@@ -51,17 +52,4 @@ export function isSteady(values: readonly number[]): boolean {
   const first = (sorted.length - 3) >> 1
   const [low = 0, middle = 0, high = 0] = sorted.slice(first, first + 3)
   return high - low <= middle / 10
-}
-
-/** Median and range of measurements in milliseconds, to a tenth. @throws RangeError when there is none */
-export function spread(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b)
-  const [lower, upper] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
-  if (lower === undefined || upper === undefined) throw new RangeError('no measurements')
-  const [min, max] = [Math.min(...sorted), Math.max(...sorted)]
-  return { median: round((lower + upper) / 2), min: round(min), max: round(max), runs: sorted.length }
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 10) / 10
 }

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { execa } from 'execa'
 import { canarySecret } from './canary.ts'
-import { BuildLog, type BuildProgress } from './progress.ts'
+import { BuildLog, type BuildProgress, readProgress, type StepRun } from './progress.ts'
 import { readRevision } from './revision.ts'
 import { type Variant, variants } from './variants.ts'
 
@@ -72,8 +72,7 @@ export async function bake(
   options: BakeOptions = {},
 ): Promise<void> {
   let log = await build(root, targets, options)
-  // containerd may collect a snapshot while another image that held it is removed; built again, all comes from the cache.
-  if (log && /parent snapshot \S+ does not exist/.test(log.failure)) log = await build(root, targets, options)
+  if (log && collected(log)) log = await build(root, targets, options)
   options.signal?.throwIfAborted()
   // What is built is still on its way to the disk, where a container that starts now would queue behind it.
   if (!log) return void (await execa('sync'))
@@ -84,11 +83,39 @@ export async function bake(
   throw new Error(`\`docker buildx bake ${targets.join(' ')}\` failed:\n  ${said}\nThe whole output: ${file}`)
 }
 
+/** containerd may collect a snapshot while another image that held it is removed; built again, all comes from the cache. */
+const collected = ({ failure }: BuildLog) => /parent snapshot \S+ does not exist/.test(failure)
+
+/** What one build took and did. */
+export interface BakeRun {
+  milliseconds: number
+  steps: StepRun[]
+}
+
+/**
+ * Builds one bake target as {@link bake} does, and tells what that took, the image in the engine's store included.
+ * @throws Error with what the failed steps wrote
+ */
+export async function timeBake(root: string, target: string, options: BakeOptions = {}): Promise<BakeRun> {
+  const lines: string[] = []
+  const started = performance.now()
+  const onLine = (line: string) => void lines.push(line)
+  let log = await build(root, [target], { ...options, onLine })
+  // The steps of both: of the first, those that ran.
+  if (log && collected(log)) log = await build(root, [target], { ...options, onLine })
+  const milliseconds = performance.now() - started
+  options.signal?.throwIfAborted()
+  if (log) throw new Error(log.failure.trimEnd())
+  // Of one target alone, buildx names only the stages.
+  const steps = readProgress(lines.join('\n')).map((step) => ({ ...step, of: [target, ...step.of] }))
+  return { milliseconds, steps }
+}
+
 /** @returns the log of a build that failed; undefined when it did not */
 async function build(
   root: string,
   targets: readonly string[],
-  { args = [], signal, onProgress }: BakeOptions,
+  { args = [], signal, onProgress, onLine }: BakeOptions & { onLine?: (line: string) => void },
 ): Promise<BuildLog | undefined> {
   const { revision, epoch } = await readRevision(root)
   const log = new BuildLog()
@@ -106,6 +133,7 @@ async function build(
     },
   )
   for await (const line of running.iterable({ from: 'stderr' })) {
+    onLine?.(String(line))
     if (log.take(String(line))) onProgress?.(log.progress)
   }
   return (await running).failed ? log : undefined

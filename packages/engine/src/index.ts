@@ -1,5 +1,5 @@
 export { listApps } from './apps.ts'
-export { type BakeImage, bake, bakeImages } from './bake.ts'
+export { type BakeImage, type BakeRun, bake, bakeImages, timeBake } from './bake.ts'
 export { baseImages, productBase } from './base-images.ts'
 export { canary, canarySecret } from './canary.ts'
 export {
@@ -28,6 +28,7 @@ export {
 export { type ContainerLog, readLog } from './log.ts'
 export { eventually, slowness, within } from './pace.ts'
 export { type BuildProgress, readProgress, type StepRun } from './progress.ts'
+export { type PushedLayer, pushedLayers, type Registry, startRegistry } from './registry.ts'
 export { type Revision, readRevision } from './revision.ts'
 export { runBeside } from './sidecar.ts'
 export { listVariants, products, type Variant, variants } from './variants.ts'

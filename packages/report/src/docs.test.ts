@@ -11,9 +11,11 @@ type Schema = {
   anyOf?: Schema[]
 }
 
-function typeOf({ type, items, anyOf, const: value }: Schema): string {
+function typeOf(schema: Schema): string {
+  const { type, items, anyOf, const: value } = schema
   if (anyOf) return anyOf.map((each) => JSON.stringify(each.const)).join(' or ')
   if (items) return items.properties ? 'array' : `array of ${typeOf(items)}`
+  if (type === undefined && value === undefined) throw new Error(`no type: ${JSON.stringify(schema)}`)
   return type ?? JSON.stringify(value)
 }
 

@@ -63,6 +63,47 @@ const Run = Type.Object({
   stopMs: Milliseconds,
 })
 
+const Scenario = Type.Union(
+  [
+    Type.Literal('from-nothing'),
+    Type.Literal('unchanged'),
+    Type.Literal('line'),
+    Type.Literal('scripts'),
+    Type.Literal('dependency'),
+  ],
+  {
+    description:
+      'what had changed since a build with everything in the cache: from nothing, there is no cache; unchanged; one source line; only scripts of the manifest; one dependency more',
+  },
+)
+
+const Rebuild = Type.Object({
+  scenario: Scenario,
+  tookMs: Spread,
+  ran: Type.Array(
+    Type.Object({
+      line: Type.Integer({ minimum: 1, description: 'of the Dockerfile' }),
+      instruction: Type.String({ maxLength: 200, description: 'its first line' }),
+      predicted: Type.Union([Type.Literal('reruns'), Type.Literal('may rerun'), Type.Literal('cached')], {
+        description: 'what the Dockerfile lets expect',
+      }),
+      why: Type.Optional(
+        Type.String({ maxLength: 1024, description: 'why it is not expected to be cached' }),
+      ),
+      ms: Milliseconds,
+    }),
+    { maxItems: 500, description: 'the steps that ran in the last build, in the order of the Dockerfile' },
+  ),
+  cached: Type.Integer({ minimum: 0, description: 'steps that were in the cache or not needed' }),
+  pushedBytes: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description:
+        'compressed bytes of the layers that a registry with the image of before does not have yet',
+    }),
+  ),
+})
+
 const PromiseKept = Type.Object({
   id: Slug,
   promise: Type.Optional(
@@ -102,6 +143,18 @@ const Image = Type.Object({
   layers: Type.Array(Layer),
   contents: Contents,
   run: Run,
+  build: Type.Optional(
+    Type.Array(Rebuild, { maxItems: 20, description: 'what builds cost after a change, each change once' }),
+  ),
+  buildFailures: Type.Optional(
+    Type.Array(
+      Type.Object({
+        scenario: Scenario,
+        message: Type.String({ maxLength: 16_384, description: 'what the failed steps wrote' }),
+      }),
+      { maxItems: 20, description: 'changes after which the image did not build' },
+    ),
+  ),
   contract: Type.Optional(Type.Array(PromiseKept, { maxItems: 100 })),
   dockerfile: Type.Optional(
     Type.Object({
@@ -201,4 +254,6 @@ export type ImageName = Static<typeof ImageName>
 export type Failure = Static<typeof Failure>
 export type LayerReport = Static<typeof Layer>
 export type Contents = Static<typeof Contents>
+export type Scenario = Static<typeof Scenario>
+export type Rebuild = Static<typeof Rebuild>
 export type Spread = Static<typeof Spread>

@@ -1,0 +1,2 @@
+export { measureScenarios, type ScenarioOptions } from './measure.ts'
+export { allScenarios } from './scenarios.ts'

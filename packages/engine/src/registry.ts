@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { engine, removedWithThisProcess } from './engine.ts'
+import { eventually } from './pace.ts'
+
+/** A layer as a registry has it. */
+export interface PushedLayer {
+  digest: string
+  /** Compressed bytes. */
+  size: number
+}
+
+/** An empty registry on loopback, which the engine takes without TLS. Disposing removes it and all that it holds. */
+export interface Registry extends AsyncDisposable {
+  /** As `127.0.0.1:49153`. */
+  address: string
+}
+
+/**
+ * Builds a registry from Debian's package, once an engine, and starts it.
+ * @throws Error with the build's output, or when it does not answer
+ */
+export async function startRegistry(signal?: AbortSignal): Promise<Registry> {
+  const labels = Object.entries(removedWithThisProcess()).map((label) => label.join('='))
+  const image = `stagecraft-registry:${randomUUID()}`
+  const options = { ...(signal && { cancelSignal: signal }) }
+  const flags = ['--builder=default', '--quiet', `--tag=${image}`, ...labels.map((each) => `--label=${each}`)]
+  await execa('docker', ['build', ...flags, join(import.meta.dirname, '../registry')], options)
+  const container = await (await engine()).createContainer({
+    Image: image,
+    Labels: removedWithThisProcess(),
+    HostConfig: { PortBindings: { '5000/tcp': [{ HostIp: '127.0.0.1', HostPort: '0' }] } },
+  })
+  const dispose = async () => {
+    await container.remove({ force: true, v: true })
+    await (await engine()).getImage(image).remove({ force: true })
+  }
+  try {
+    await container.start()
+    const { NetworkSettings } = await container.inspect()
+    const address = `127.0.0.1:${NetworkSettings.Ports['5000/tcp']?.[0]?.HostPort}`
+    const look = async () => {
+      signal?.throwIfAborted()
+      const answer = await fetch(`http://${address}/v2/`).catch(() => undefined)
+      return answer?.ok || undefined
+    }
+    if (!(await eventually(30_000, look))) throw new Error('The registry on loopback does not answer.')
+    return { address, [Symbol.asyncDispose]: dispose }
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+}
+
+/** Of an image or an index of several, by OCI and by Docker. Asked for none of them, a registry answers in an older form. */
+const mediaTypes = [
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+]
+
+interface Manifest {
+  layers?: PushedLayer[]
+  manifests?: { digest: string; platform?: { os: string } }[]
+}
+
+/**
+ * The layers of an image that a registry has, of one of several platforms those of all; not its attestations.
+ * @param reference with the registry's address, as `127.0.0.1:49153/compare:prod`
+ * @throws Error when it has no such image
+ */
+export async function pushedLayers(reference: string): Promise<PushedLayer[]> {
+  const [, address, name, tag] = /^([^/]+)\/(.+):([^:/]+)$/.exec(reference) ?? []
+  const read = async (which = ''): Promise<PushedLayer[]> => {
+    const url = `http://${address}/v2/${name}/manifests/${which}`
+    const response = await fetch(url, { headers: { accept: mediaTypes.join() } })
+    if (!response.ok) throw new Error(`The registry has no image ${reference}: ${await response.text()}`)
+    const { layers, manifests = [] } = (await response.json()) as Manifest
+    if (layers) return layers
+    const images = manifests.filter(({ platform }) => platform?.os !== 'unknown')
+    return (await Promise.all(images.map(({ digest }) => read(digest)))).flat()
+  }
+  return read(tag)
+}
