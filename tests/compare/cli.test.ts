@@ -1,10 +1,12 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { selectImages } from '@stagecraft/compare/select-images'
 import { ownerLabel, readLocalImage } from '@stagecraft/engine'
 import { contents } from '@stagecraft/image'
 import { type ImageReport, type Report, reportProblems } from '@stagecraft/report'
 import { execa } from 'execa'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 const cli = join(root, 'packages/compare/src/cli.ts')
@@ -74,8 +76,76 @@ describe('pnpm compare', () => {
     expect(image('prod').contents.npmPackages.map(({ name }) => name)).toContain('express')
   })
 
+  it('tells what the second of two images has that the first has not', () => {
+    const [difference, ...others] = report.differences ?? []
+    expect(others).toEqual([])
+    expect(difference).toMatchObject({ from: 'express-api:prod', to: 'express-api:distroless' })
+    expect(difference?.changes).toContainEqual({
+      what: 'entrypoint',
+      name: '',
+      from: 'docker-entrypoint.sh',
+      to: '/nodejs/bin/node',
+    })
+    expect(difference?.changes).toContainEqual({ what: 'package manager', name: '/usr/bin/apt', from: '' })
+  })
+
   it('leaves no container behind', async () => {
     expect(await containers()).toEqual([])
+  })
+})
+
+describe('pnpm compare, with images and reports from elsewhere', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'compare-'))
+    await execa('docker', ['save', '--output', join(folder, 'go.tar'), 'stagecraft/go-hello:scratch'])
+    await mkdir(join(folder, 'layout'))
+    await execa('tar', ['--extract', '--file', join(folder, 'go.tar'), '--directory', join(folder, 'layout')])
+    await writeFile(join(folder, 'cut.tar'), (await readFile(join(folder, 'go.tar'))).subarray(0, 100_000))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  it('reads an archive and a layout as the image itself, and what is damaged costs itself alone', async () => {
+    const paths = ['go.tar', 'cut.tar', 'layout'].map((name) => join(folder, name))
+    const images = paths.flatMap((path) => ['--image', path])
+    const { exitCode, stdout, stderr } = await compare(...images, '--json')
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain(`${paths[1]} failed: `)
+    const report: Report = JSON.parse(stdout)
+    expect(reportProblems(report)).toEqual([])
+    const { compressedBytes, unpackedBytes } = await readLocalImage('stagecraft/go-hello:scratch')
+    const { others = [] } = report
+    expect(others.map(({ image, size }) => ({ image, size }))).toEqual(
+      [paths[0], paths[2]].map((image) => ({ image, size: { compressedBytes, unpackedBytes } })),
+    )
+    expect(others.map(({ notRun }) => notRun)).toEqual(Array(2).fill(expect.stringContaining('docker load')))
+    // With the same program, but certificates and time zones: the image itself is the nearest.
+    expect(others.map(({ like }) => like?.from)).toEqual(Array(2).fill('go-hello:scratch'))
+  })
+
+  it('tells what has changed since a report', async () => {
+    const file = join(folder, 'before.json')
+    const first = await compare('go-hello-scratch', '--no-build', '--runs', '1', '--output', file)
+    expect(first.exitCode, first.stderr).toBe(0)
+    const before: Report = JSON.parse(await readFile(file, 'utf8'))
+    before.images[0]?.contents.goModules?.push({ name: 'example.com/gone', version: 'v1.0.0' })
+    await writeFile(file, JSON.stringify(before))
+    const { stdout } = await compare('go-hello-scratch', '--no-build', '--runs', '1', '--against', file)
+    expect(stdout).toMatch(
+      /go-hello:scratch of 20.* → go-hello:scratch\n(.*\n)* {2}Go module +-1: example.com\/gone/,
+    )
+  })
+
+  it('exits 2 for an image or a report that is not there, before anything is measured', async () => {
+    const image = await compare('--image', 'nobody/has-this')
+    expect({ exitCode: image.exitCode, stderr: image.stderr.trim() }).toEqual({
+      exitCode: 2,
+      stderr:
+        'There is no image nobody/has-this on this machine, and no file or folder of that name.\nGet it first: docker pull nobody/has-this',
+    })
+    const report = await compare('--against', join(folder, 'layout/oci-layout'))
+    expect(report.exitCode).toBe(2)
+    expect(report.stderr).toContain('is no report: ')
   })
 })
 

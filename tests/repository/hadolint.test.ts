@@ -10,9 +10,11 @@ import { ensureHadolint, unavailable } from './hadolint.ts'
 const config = join(root, '.hadolint.yaml')
 const everywhere = { cwd: root, exclude: (path: string) => /(^|\/)(node_modules|\.\w+)$/.test(path) }
 
-/** What the workshop's learners begin with, and get wrong, is as bad as it is meant to be. */
+/** What the workshop's learners begin with, and get wrong, is as bad as it is meant to be, as are the shapes of others. */
 const isMaterial = (path: string) =>
-  /^(workshop\/[^/]+|packages\/workshop\/template)\/(start|mistakes|alternatives)\//.test(path)
+  /^(workshop\/[^/]+|packages\/workshop\/template)\/(start|mistakes|alternatives)\/|^tests\/shapes\//.test(
+    path,
+  )
 
 /** Dockerfiles that are files, and those that are part of another file; by what a failure calls them. */
 const dockerfiles = new Map(

@@ -2,12 +2,15 @@ import { join } from 'node:path'
 import type { Scenario } from '@stagecraft/report'
 import { Command, InvalidArgumentError } from 'commander'
 import { replaceFile } from './block.ts'
+import { differBetween, differSince } from './difference/between.ts'
 import { CompareError } from './errors.ts'
 import { reportFailure } from './failure.ts'
 import { narrate } from './narrate.ts'
 import { publish, renderComparison } from './published.ts'
+import { readReport } from './read-report.ts'
 import { renderFailures, renderTerminal } from './render.ts'
 import { allScenarios } from './scenarios/scenarios.ts'
+import { printLine, showStatus } from './status.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -16,6 +19,10 @@ type Options = {
   contract?: true
   runs?: number
   scenarios?: Scenario[]
+  image?: string[]
+  port?: number
+  ready?: string
+  against?: string
   json?: true
   markdown?: true
   output?: string
@@ -28,6 +35,17 @@ function positive(text: string): number {
   if (!Number.isInteger(value) || value < 1 || value > 1000) {
     throw new InvalidArgumentError('It is a whole number from 1 to 1000.')
   }
+  return value
+}
+
+function collect(name: string, names: string[] = []): string[] {
+  return [...names, name]
+}
+
+function port(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > 65_535)
+    throw new InvalidArgumentError('It is a whole number from 1 to 65535.')
   return value
 }
 
@@ -44,7 +62,7 @@ function scenarioNames(text: string): Scenario[] {
 
 const program = new Command('compare')
   .description('Builds images of the bake file, reads and boots each, and compares them.')
-  .argument('[targets...]', 'bake targets or groups', ['all'])
+  .argument('[targets...]', 'bake targets or groups; all of them, if neither is named nor --image')
   .option('--json', 'print the report as JSON, and nothing else')
   .option('--markdown', 'print the comparison as Markdown')
   .option('-o, --output <file>', 'also write the JSON report to a file')
@@ -60,6 +78,14 @@ const program = new Command('compare')
     'also what builds after a change cost: all, or some, as line,scripts',
     scenarioNames,
   )
+  .option(
+    '--image <name>',
+    'an image of your own, or an archive or OCI layout on disk; more than once',
+    collect,
+  )
+  .option('--port <number>', 'where such an image listens (default: by its health check or EXPOSE)', port)
+  .option('--ready <path>', 'what such an image answers with 200 (default: by its health check, or /)')
+  .option('--against <file>', 'what has changed since a report that --output wrote')
   .option('--no-build', 'compare the images as they are')
   .option('--debug', 'show stack traces')
   .addHelpText(
@@ -70,6 +96,9 @@ Examples:
   pnpm compare express-api-prod                    one image
   pnpm compare prod distroless --runs 20           two groups, measured more closely
   pnpm compare node-hello --scenarios all          what builds after a change cost
+  pnpm compare go-hello-prod go-hello-scratch      two images, and what one has that the other has not
+  pnpm compare --image mine:latest --port 3000     your own image, and the reference that it is most like
+  pnpm compare prod --against report.json          what has changed since that report
   pnpm compare --contract --output report.json     all that the dashboard shows
   pnpm compare --json | jq '.images[].size'        sizes for another program
   pnpm compare --publish                           renew the tables of the README and docs/
@@ -83,8 +112,13 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   // Loaded when needed: the engine's client takes longer to load than --help to print.
   const { selectImages } = await import('./select-images.ts')
   const { measure } = await import('./measure.ts')
-  const images = await selectImages(root, targets)
-  if (options.publish && images.length < (await selectImages(root, ['all'])).length)
+  const { examine, requireOther } = await import('./others.ts')
+  for (const name of options.image ?? []) await requireOther(name)
+  const before = options.against ? await readReport(options.against) : undefined
+  const all = await selectImages(root, ['all'])
+  const named = targets.length > 0 ? targets : options.image ? [] : ['all']
+  const images = named.length > 0 ? await selectImages(root, named) : []
+  if (options.publish && images.length < all.length)
     throw new CompareError(
       'UNKNOWN_TARGET',
       'Only a comparison of every image is published.',
@@ -99,13 +133,27 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
     signal,
     onReport: narrate,
   })
+  for (const name of options.image ?? []) {
+    const { port, ready, runs } = options
+    try {
+      const other = await examine(name, { port, ready, runs, references: all, signal, doing: showStatus })
+      report.others = [...(report.others ?? []), other]
+    } catch (error) {
+      signal.throwIfAborted()
+      printLine(`${name} failed: ${(error as Error).message}`)
+      process.exitCode = 1
+    }
+  }
+  showStatus(undefined)
+  const differences = [...differBetween(report), ...(before ? differSince(before, report) : [])]
+  if (differences.length > 0) report.differences = differences
   if (options.output) await replaceFile(options.output, `${JSON.stringify(report, null, 2)}\n`)
   const whole = report.state === 'done' && !report.failures
   if (options.publish && whole) await publish(root, report)
   else if (options.publish) process.stderr.write('Nothing is published: not every image was measured.\n')
   if (options.json) console.log(JSON.stringify(report, null, 2))
   else if (options.markdown) console.log(renderComparison(report))
-  else if (report.images.length > 0) console.log(`\n${renderTerminal(report)}`)
+  else if (report.images.length > 0 || report.others) console.log(`\n${renderTerminal(report)}`)
   const failures = renderFailures(report)
   if (failures) {
     process.stderr.write(`\n${failures}\n`)

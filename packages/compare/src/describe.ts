@@ -2,25 +2,36 @@ import { availableParallelism } from 'node:os'
 import { checkImage, contract, openBakeImage } from '@stagecraft/contract'
 import { type BakeImage, engine, findImage, standInLabel } from '@stagecraft/engine'
 import { contents, type Image } from '@stagecraft/image'
-import type { ImageReport, Report } from '@stagecraft/report'
+import type { ImageReport, Other, Report } from '@stagecraft/report'
 import { execa } from 'execa'
 
 /**
  * What a report says of an image that was read.
  * @param name reference of the image that it is built on, or `scratch`
  */
-export async function describeImage(
-  image: Image,
-  name: string,
-): Promise<Pick<ImageReport, 'base' | 'size' | 'layers' | 'contents'>> {
-  const { compressedBytes, unpackedBytes, layers, config } = image
-  const { users, wasted, unread, ...facts } = contents(image)
+export async function describeImage(image: Image, name: string): Promise<Pick<ImageReport, 'base'> & Facts> {
   const base = await findImage(name)
   return {
     base: {
       name,
-      standIn: standInLabel in config.labels,
+      standIn: standInLabel in image.config.labels,
       ...(base?.RootFS.Layers && { layers: base.RootFS.Layers.length }),
+    },
+    ...readFacts(image),
+  }
+}
+
+/** What an image says of itself, without being started. */
+export type Facts = Pick<Other, 'config' | 'size' | 'layers' | 'contents'>
+
+export function readFacts(image: Image): Facts {
+  const { compressedBytes, unpackedBytes, layers, config } = image
+  const { users, wasted, unread, ...facts } = contents(image)
+  const { user, env, entrypoint, cmd, workdir, exposedPorts, volumes, healthcheck, stopSignal } = config
+  return {
+    config: {
+      ...{ user, env, entrypoint, cmd, workdir, exposedPorts, volumes, stopSignal },
+      healthcheck: healthcheck?.test ?? [],
     },
     size: { compressedBytes, unpackedBytes },
     layers: layers.map((layer) => ({

@@ -13,5 +13,6 @@ export function reportFailure(error: unknown, interrupted: boolean, debug: boole
   if (debug) say(String(error instanceof Error ? error.stack : error))
   else if (error instanceof CompareError) say(`\n${error.message}\n${error.next}`)
   else if (error instanceof Error) say(`\n${error.message}\nSee where it comes from: add --debug`)
-  return error instanceof CompareError && error.code === 'UNKNOWN_TARGET' ? 2 : 1
+  const usage = error instanceof CompareError && ['BAD_REPORT', 'UNKNOWN_TARGET'].includes(error.code)
+  return usage ? 2 : 1
 }

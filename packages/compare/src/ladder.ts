@@ -1,7 +1,7 @@
 import { bake, readLocalImages, standInLabel } from '@stagecraft/engine'
 import { contents, type Image } from '@stagecraft/image'
 import { markdownTable } from 'markdown-table'
-import { megabytes, number } from './render.ts'
+import { megabytes, number } from './units.ts'
 
 const rungs = ['full', 'slim', 'distroless', 'scratch'] as const
 

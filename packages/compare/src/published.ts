@@ -4,7 +4,8 @@ import type { ImageReport, Report } from '@stagecraft/report'
 import { markdownTable } from 'markdown-table'
 import { replaceBlock, replaceFile } from './block.ts'
 import { standInMark } from './columns.ts'
-import { contentColumns, megabytes, notes, number, sentences, sizeColumns } from './render.ts'
+import { contentColumns, notes, sentences, sizeColumns } from './render.ts'
+import { megabytes, number } from './units.ts'
 
 /** The report that the repository carries, and what is made of it: page to text between its markers. */
 export const publishedReport = 'docs/report.json'

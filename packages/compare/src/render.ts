@@ -3,15 +3,12 @@ import { products } from '@stagecraft/engine'
 import type { ImageReport, Report } from '@stagecraft/report'
 import Table from 'cli-table3'
 import { type Column, nameOf, standInMark } from './columns.ts'
+import { renderDifference } from './difference/render.ts'
+import { renderOther } from './render-other.ts'
 import { rebuildColumns, rebuildNotes, renderSteps } from './scenarios/render.ts'
+import { megabytes, number } from './units.ts'
 
-export const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1, minimumFractionDigits: 1 })
 const count = new Intl.NumberFormat('en')
-
-/** Decimal megabytes, as registries and the official images' documentation count. One unit for every column. */
-export function megabytes(bytes: number): string {
-  return number.format(bytes / 1e6)
-}
 
 export const sizeColumns: Column[] = [
   { head: 'Image', align: 'left', cell: nameOf },
@@ -116,12 +113,15 @@ export function renderTerminal(report: Report): string {
   const built = report.images.some(({ build, buildFailures }) => build ?? buildFailures)
   // Of many images, the steps would bury the figures; the JSON has them.
   const steps = report.images.length <= 4 ? report.images.map(renderSteps) : []
+  const ours = report.images.length > 0
   return [
-    table(sizeColumns),
-    table(contentColumns),
+    ours ? table(sizeColumns) : '',
+    ours ? table(contentColumns) : '',
     built ? table(rebuildColumns(report)) : '',
     ...steps,
-    notes(report).join('\n'),
+    ...(report.others ?? []).map(renderOther),
+    ...(report.differences ?? []).map(renderDifference),
+    ours ? notes(report).join('\n') : '',
     rebuildNotes(report).join('\n'),
     sentences(report).join('\n'),
   ]

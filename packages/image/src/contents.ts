@@ -38,6 +38,11 @@ export interface Contents {
   wasted: Buried[]
   /** The 20 largest files of the final tree, a hard-linked one under its first name. */
   largestFiles: { path: string; bytes: number }[]
+  /**
+   * The folders of the final tree that hold a megabyte or more, up to four levels deep, each with all that is below it. A
+   * hard-linked file counts under its first name.
+   */
+  folders: { path: string; bytes: number }[]
   /** Package databases and the like that were too large to be read: what they hold is missing above. */
   unread: string[]
 }
@@ -85,8 +90,23 @@ export function contents(image: Pick<Image, 'layers'>): Contents {
     wastedBytes: buried.reduce((sum, { bytes }) => sum + bytes, 0),
     wasted: largest(buried),
     largestFiles: largest(distinct.map(({ path, file }) => ({ path, bytes: file.size }))),
+    folders: sumFolders(distinct.map(({ path, file }) => ({ path, bytes: file.size }))),
     unread: files.filter(([, file]) => file.unread).map(([path]) => path),
   }
+}
+
+function sumFolders(files: readonly { path: string; bytes: number }[]): { path: string; bytes: number }[] {
+  const sums = new Map<string, number>()
+  for (const { path, bytes } of files) {
+    const names = path.split('/').slice(1, -1).slice(0, 4)
+    let folder = ''
+    for (const name of names) {
+      folder += `/${name}`
+      sums.set(folder, (sums.get(folder) ?? 0) + bytes)
+    }
+  }
+  const large = [...sums].filter(([, bytes]) => bytes >= 1e6)
+  return large.map(([path, bytes]) => ({ path, bytes })).sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 function isExecutable(file: File): boolean {

@@ -7,10 +7,16 @@ export type SchemaProblem = { path: string; message: string }
  * What JSON Schema cannot say of a report's images, in a module that needs no compiler: an image is known by its app and
  * variant, so it is measured or has failed once; and there are none only while figures may still come, or where all failed.
  */
-export function imageProblems({ state, planned = [], images, failures = [] }: Report): SchemaProblem[] {
+export function imageProblems({
+  state,
+  planned = [],
+  images,
+  failures = [],
+  others = [],
+}: Report): SchemaProblem[] {
   const whole = state === undefined || state === 'done'
   return [
-    ...(whole && images.length + failures.length === 0
+    ...(whole && images.length + failures.length + others.length === 0
       ? [{ path: '/images', message: 'must not be empty once a report is done, unless there are failures' }]
       : []),
     ...repeats([

@@ -47,6 +47,26 @@ const Contents = Type.Object({
   setuidFiles: Type.Array(Text, { description: 'paths with the setuid or setgid bit' }),
   wastedBytes: Type.Integer({ minimum: 0, description: 'bytes that a later layer overwrites or deletes' }),
   largestFiles: Type.Array(Type.Object({ path: Text, bytes: Bytes })),
+  folders: Type.Optional(
+    Type.Array(Type.Object({ path: Text, bytes: Bytes }), {
+      description: 'folders with a megabyte or more, up to four levels deep, with all that is below them',
+    }),
+  ),
+})
+
+const Words = Type.Array(Type.String({ maxLength: 16_384 }))
+
+/** What a container gets from the image when it is told nothing else. */
+const Config = Type.Object({
+  user: Type.String({ maxLength: 200, description: 'empty for root' }),
+  env: Words,
+  entrypoint: Words,
+  cmd: Words,
+  workdir: Type.String({ maxLength: 1024 }),
+  exposedPorts: Type.Array(Text, { description: 'for example 8080/tcp' }),
+  volumes: Type.Array(Text),
+  healthcheck: Words,
+  stopSignal: Type.String({ maxLength: 20, description: 'empty for SIGTERM' }),
 })
 
 /** Median and range of repeated measurements, in milliseconds. */
@@ -126,6 +146,7 @@ const Image = Type.Object({
     maxLength: 512,
     description: 'reference, for example stagecraft/express-api:prod',
   }),
+  config: Type.Optional(Config),
   base: Type.Object({
     name: Type.String({ minLength: 1, maxLength: 512 }),
     standIn: Type.Boolean({
@@ -162,6 +183,36 @@ const Image = Type.Object({
       target: Type.Optional(Type.String({ maxLength: 128, description: 'if missing, the last stage' })),
     }),
   ),
+})
+
+const Difference = Type.Object({
+  from: Text,
+  to: Text,
+  changes: Type.Array(
+    Type.Object({
+      what: Type.String({
+        maxLength: 40,
+        description: 'for example npm package, environment, user, folder, setuid file',
+      }),
+      name: Type.String({ maxLength: 16_384 }),
+      from: Type.Optional(Type.String({ maxLength: 16_384, description: 'if missing, only `to` has it' })),
+      to: Type.Optional(Type.String({ maxLength: 16_384, description: 'if missing, only `from` has it' })),
+      bytes: Type.Optional(Type.Integer({ description: 'how many bytes more `to` has, negative for less' })),
+    }),
+    { maxItems: 100_000 },
+  ),
+})
+
+const Other = Type.Object({
+  image: Type.String({ minLength: 1, maxLength: 4096, description: 'reference, or path of an archive' }),
+  config: Config,
+  size: Type.Object({ compressedBytes: Bytes, unpackedBytes: Bytes }),
+  layers: Type.Array(Layer),
+  contents: Contents,
+  run: Type.Optional(Run),
+  notRun: Type.Optional(Type.String({ maxLength: 16_384, description: 'why there are no figures of a run' })),
+  contract: Type.Optional(Type.Array(PromiseKept, { maxItems: 100 })),
+  like: Type.Optional(Difference),
 })
 
 /** An image by the two that tell it from all others of a report. */
@@ -218,6 +269,12 @@ export const Report = Type.Object(
     failures: Type.Optional(
       Type.Array(Failure, { maxItems: 1000, description: 'the images that could not be measured' }),
     ),
+    others: Type.Optional(
+      Type.Array(Other, { maxItems: 100, description: 'images that are not of this repository' }),
+    ),
+    differences: Type.Optional(
+      Type.Array(Difference, { maxItems: 1000, description: 'what was asked to be compared one by one' }),
+    ),
     published: Type.Optional(
       Type.Boolean({
         description:
@@ -254,6 +311,9 @@ export type ImageName = Static<typeof ImageName>
 export type Failure = Static<typeof Failure>
 export type LayerReport = Static<typeof Layer>
 export type Contents = Static<typeof Contents>
+export type Config = Static<typeof Config>
+export type Difference = Static<typeof Difference>
+export type Other = Static<typeof Other>
 export type Scenario = Static<typeof Scenario>
 export type Rebuild = Static<typeof Rebuild>
 export type Spread = Static<typeof Spread>

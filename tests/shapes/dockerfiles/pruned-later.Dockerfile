@@ -1,0 +1,15 @@
+FROM node:26-trixie-slim AS build
+WORKDIR /app
+COPY package*.json ./
+RUN npm ci
+COPY . .
+RUN npm run build
+
+FROM node:26-trixie-slim
+WORKDIR /app
+COPY --from=build /app .
+RUN npm prune --omit=dev
+USER 1000
+EXPOSE 3000
+HEALTHCHECK --interval=1s CMD ["node", "dist/health.js"]
+CMD ["node", "dist/main.js"]

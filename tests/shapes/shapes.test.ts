@@ -1,0 +1,71 @@
+import { globSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { examine } from '@stagecraft/compare/others'
+import { bakeImages, removedWithThisProcess } from '@stagecraft/engine'
+import type { Other } from '@stagecraft/report'
+import { execa } from 'execa'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+const folder = join(import.meta.dirname, 'dockerfiles')
+
+/** Of each shape: the promises that it breaks, the reference that it is most like, and where it holds more than that. */
+const expected: Record<string, { broken: string[]; like: string; more?: RegExp; context?: string }> = {
+  // It has no health check, and Kubernetes cannot tell whether `node` is root.
+  best: { broken: ['non-root', 'health'], like: 'node-hello:prod' },
+  'whole-folder': { broken: ['health'], like: 'node-hello:prod', more: /typescript/ },
+  'pruned-later': { broken: ['no-waste'], like: 'node-hello:prod' },
+  'npm-start': { broken: ['stops'], like: 'node-hello:prod' },
+  'shell-form': { broken: ['stops'], like: 'node-hello:prod' },
+  'curl-elsewhere': { broken: ['health'], like: 'node-hello:prod' },
+  'no-user': { broken: ['non-root'], like: 'node-hello:prod', more: /typescript/ },
+  'files-at-start': { broken: ['any-user', 'read-only'], like: 'node-hello:prod' },
+  'compiler-left': { broken: ['no-tools'], like: 'flask-hello:prod', more: /gcc/, context: 'flask-hello' },
+  'nginx-conf-replaced': { broken: ['non-root', 'any-user', 'read-only', 'health'], like: 'react-spa:prod' },
+}
+const shapes = Object.keys(expected)
+const tag = (shape: string) => `stagecraft-shape:${shape}`
+const examined = new Map<string, Other>()
+
+beforeAll(async () => {
+  const labels = Object.entries(removedWithThisProcess()).map((label) => `--label=${label.join('=')}`)
+  for (const shape of shapes) {
+    const context = join(root, 'apps', expected[shape]?.context ?? 'node-hello')
+    const flags = ['--builder=default', '--quiet', `--file=${join(folder, `${shape}.Dockerfile`)}`, ...labels]
+    await execa('docker', ['build', ...flags, `--tag=${tag(shape)}`, context])
+  }
+  const references = await bakeImages(root)
+  const signal = new AbortController().signal
+  // Checks wait more than they work.
+  const waiting = [...shapes]
+  const examineNext = async () => {
+    for (let shape = waiting.shift(); shape; shape = waiting.shift())
+      examined.set(shape, await examine(tag(shape), { references, runs: 1, signal, doing: () => {} }))
+  }
+  await Promise.all(Array.from({ length: 3 }, examineNext))
+}, 900_000)
+afterAll(() => execa('docker', ['image', 'rm', '--force', ...shapes.map(tag)]))
+
+it('every shape has its expectation', () => {
+  const files = globSync('*.Dockerfile', { cwd: folder }).map((path) => basename(path, '.Dockerfile'))
+  expect(files.sort()).toEqual(shapes.toSorted())
+})
+
+describe.each(shapes)('%s', (shape) => {
+  const { broken, like, more } = expected[shape] as (typeof expected)[string]
+  const other = () => examined.get(shape) as Other
+
+  it(`breaks ${broken.join(', ') || 'no promise'}, and no other`, () => {
+    const found = other().contract?.filter(({ verdict }) => verdict === 'fail') ?? []
+    expect(
+      found.map(({ id }) => id),
+      `${other().notRun}\n${found.map(({ detail }) => detail).join('\n')}`,
+    ).toEqual(broken)
+  })
+
+  it(`is most like ${like}`, () => {
+    expect(other().like?.from).toBe(like)
+    const larger = other().like?.changes.filter(({ what, bytes = 0 }) => what === 'folder' && bytes > 0) ?? []
+    if (more) expect(larger.map(({ name }) => name).join('\n')).toMatch(more)
+  })
+})
