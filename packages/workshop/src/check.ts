@@ -7,6 +7,7 @@ import { baseIds } from './bases.ts'
 import { passes } from './conditions.ts'
 import { figuresOf, NotBuilt } from './facts/build.ts'
 import { factOf, holds, see } from './facts/index.ts'
+import { findOutcome } from './figures.ts'
 import { hashFolder } from './folder.ts'
 import type { Loaded } from './load.ts'
 import type { Answers, Check, Figures } from './model.ts'
@@ -18,6 +19,8 @@ export interface CheckOptions {
   answers?: Answers
   signal?: AbortSignal | undefined
   onStep?: (step: Step) => void
+  /** Whether to find out, once all has passed, what the learner changed. */
+  withOutcome?: boolean
 }
 
 /** A check that failed, with what was seen. */
@@ -37,7 +40,7 @@ const settled = { passed: 'passed', failed: 'failed', waiting: 'not run' } as co
 export async function checkFolder(
   loaded: Loaded,
   folder: string,
-  { answers = {}, signal, onStep }: CheckOptions = {},
+  { answers = {}, signal, onStep, withOutcome = false }: CheckOptions = {},
 ): Promise<Verdict> {
   const begin = performance.now()
   const { exercise } = loaded
@@ -71,14 +74,25 @@ export async function checkFolder(
     const failure: Failure = { id: 'base', kind: 'input', cause: 'base', figures }
     return finish(failure, await diagnose(attempt, failure), 0)
   }
-  const key = await verdictKey(loaded, [await hashFolder(folder), ...bases.ids, JSON.stringify(answers)])
-  const known = await recall(exercise.slug, key)
+  const key = await verdictKey(loaded, [
+    await hashFolder(folder),
+    ...bases.ids,
+    JSON.stringify(answers),
+    `${withOutcome}`,
+  ])
+  const known = await recall<Verdict>(exercise.slug, key)
   if (known) return { ...known, remembered: true, seconds: (performance.now() - begin) / 1000 }
 
   const { failure, tier } = await climb(attempt, builds)
-  const verdict = finish(failure, failure && (await diagnose(attempt, failure)), tier)
-  // What time and disk ended may go better the next time.
-  if (!/^build\.|^silent/.test(verdict.diagnosis?.cause ?? '')) await remember(exercise.slug, key, verdict)
+  const outcome = failure || !withOutcome ? undefined : await findOutcome(loaded, attempt)
+  const verdict = {
+    ...finish(failure, failure && (await diagnose(attempt, failure)), tier),
+    ...(outcome && { outcome }),
+  }
+  // What time, disk or network ended may go better the next time.
+  const { cause = '' } = verdict.diagnosis ?? {}
+  if (!/^(build\.(time|disk|frontend)|silent\.(nothing-listens|no-answer))$/.test(cause))
+    await remember(exercise.slug, key, verdict)
   return verdict
 }
 

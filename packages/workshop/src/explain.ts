@@ -1,6 +1,6 @@
+import type { Lang } from './lang.ts'
 import type { Loaded } from './load.ts'
 import { causes } from './messages/causes.ts'
-import type { Lang } from './model.ts'
 import { fill } from './text.ts'
 import type { Diagnosis } from './verdict.ts'
 

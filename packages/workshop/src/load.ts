@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { WorkshopError } from './errors.ts'
-import { type Exercise, type Lang, langs } from './model.ts'
+import { type Lang, langs } from './lang.ts'
+import type { Exercise } from './model.ts'
 import { parseText, type Text } from './text.ts'
 
 /** An exercise with its texts. */

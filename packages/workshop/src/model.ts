@@ -135,9 +135,6 @@ export const ExerciseSchema = Type.Object(
   closed,
 )
 
-export type Lang = 'en' | 'es'
-export const langs: readonly Lang[] = ['en', 'es']
-
 export type Of = Static<typeof Of>
 export type Change = Static<typeof Change>
 /** Exactly one of them. */

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util'
 import wrapAnsi from 'wrap-ansi'
 import type { Step } from './attempt.ts'
+import type { Lang } from './lang.ts'
 import { words } from './messages/words.ts'
-import type { Lang } from './model.ts'
 
 const width = Math.min(process.stdout.columns || 80, 80)
 

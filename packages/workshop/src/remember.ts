@@ -3,15 +3,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Loaded } from './load.ts'
 import { cacheFolder } from './places.ts'
-import type { Verdict } from './verdict.ts'
 import { writeAtomic } from './write-atomic.ts'
 
-/** How many verdicts of an exercise are kept: those of its tests, and some of a learner. */
+/** How many verdicts and figures of an exercise are kept: those of its tests, and some of a learner. */
 const kept = 80
 
 const fileOf = (slug: string) => join(cacheFolder(), `verdicts-${slug}.json`)
 
-/** By what a verdict is remembered: the exercise, this package, and what is given. */
+/** By what a verdict, or a figure, is remembered: the exercise, this package, and what is given. */
 export async function verdictKey({ folder }: Loaded, parts: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(parts))
   hash.update(await readFile(join(folder, 'exercise.yaml')))
@@ -21,17 +20,17 @@ export async function verdictKey({ folder }: Loaded, parts: readonly string[]): 
   return hash.digest('hex')
 }
 
-export async function recall(slug: string, key: string): Promise<Verdict | undefined> {
-  return (await readVerdicts(slug))[key]
+export async function recall<T>(slug: string, key: string): Promise<T | undefined> {
+  return (await readAll(slug))[key] as T | undefined
 }
 
-export async function remember(slug: string, key: string, verdict: Verdict): Promise<void> {
-  const { [key]: _, ...others } = await readVerdicts(slug)
-  const all = Object.entries({ ...others, [key]: verdict }).slice(-kept)
+export async function remember(slug: string, key: string, value: unknown): Promise<void> {
+  const { [key]: _, ...others } = await readAll(slug)
+  const all = Object.entries({ ...others, [key]: value }).slice(-kept)
   await writeAtomic(fileOf(slug), JSON.stringify(Object.fromEntries(all)))
 }
 
-async function readVerdicts(slug: string): Promise<Record<string, Verdict>> {
+async function readAll(slug: string): Promise<Record<string, unknown>> {
   try {
     return JSON.parse(await readFile(fileOf(slug), 'utf8'))
   } catch {

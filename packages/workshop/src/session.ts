@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { WorkshopError } from './errors.ts'
+import { type Lang, langs } from './lang.ts'
 import { type Loaded, listSlugs, loadExercise, loadExercises } from './load.ts'
-import { type Lang, langs } from './model.ts'
 import { listProgress, type Progress, readProgress } from './progress.ts'
 
 export const root = join(import.meta.dirname, '../../..')

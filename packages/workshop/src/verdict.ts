@@ -1,3 +1,4 @@
+import type { Outcome } from './figures.ts'
 import type { Figures } from './model.ts'
 
 /** What is wrong, in no language yet: {@link explain} tells it. */
@@ -15,6 +16,8 @@ export interface Verdict {
   passed: boolean
   checks: { id: string; outcome: 'passed' | 'failed' | 'not run' }[]
   diagnosis?: Diagnosis
+  /** What the learner changed, where all has passed and it was asked for. */
+  outcome?: Outcome
   /** Nothing has changed since it was found. */
   remembered: boolean
   /** How far it had to climb. */

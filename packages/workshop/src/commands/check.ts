@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkFolder } from '../check.ts'
 import { explain } from '../explain.ts'
-import { outcome } from '../figures.ts'
+import { describeOutcome } from '../figures.ts'
+import type { Lang } from '../lang.ts'
 import type { Loaded } from '../load.ts'
 import { words } from '../messages/words.ts'
-import type { Answers, Lang } from '../model.ts'
+import type { Answers } from '../model.ts'
 import { say, sayMarkdown, showStep, style } from '../print.ts'
 import { type Progress, writeProgress } from '../progress.ts'
 import { type Common, current, langOf } from '../session.ts'
@@ -38,6 +39,7 @@ async function checkOnce(
     answers,
     signal,
     onStep: status.onStep,
+    withOutcome: true,
   }).finally(status.clear)
   if (verdict.passed) progress.passed = new Date().toISOString()
   else if (!verdict.remembered) progress.failed++
@@ -64,7 +66,7 @@ async function checkOnce(
     return false
   }
   say(style('green', words[lang].allPassed))
-  for (const line of await outcome(loaded, progress.folder, lang, signal)) say(line)
+  if (verdict.outcome) for (const line of describeOutcome(loaded, verdict.outcome, lang)) say(line)
   say()
   sayMarkdown(loaded.text[lang].sections.get('debrief')?.text ?? '')
   say()

@@ -1,4 +1,4 @@
-import type { Lang } from '../model.ts'
+import type { Lang } from '../lang.ts'
 
 /** What was seen, for what no exercise has a text of its own: by the fact or by what kept it from being seen. */
 export const causes: Record<Lang, Record<string, string> & { other: string }> = {

@@ -1,4 +1,4 @@
-import type { Lang } from '../model.ts'
+import type { Lang } from '../lang.ts'
 
 /** What the commands say. */
 const en = {

@@ -1,0 +1,2 @@
+export type Lang = 'en' | 'es'
+export const langs: readonly Lang[] = ['en', 'es']
