@@ -11,6 +11,7 @@ const problem = 'application/problem+json'
 export default {
   port: 8080,
   ready: '/readyz',
+  budget: { prod: 1.3, distroless: 1.3 },
   headTimeout: 16,
   routes: [
     { path: '/', status: 200, type: json, json: { name: 'express-api', version: manifest.version } },

@@ -4,6 +4,7 @@ const json = 'application/json'
 export default {
   port: 8000,
   ready: '/readyz',
+  budget: { prod: 8.1, distroless: 8.1 },
   routes: [
     { path: '/', status: 200, type: json, json: { message: '¡Hola desde FastAPI en Docker Multi-stage!' } },
     { path: '/healthz', status: 200, type: json, json: { status: 'live' } },

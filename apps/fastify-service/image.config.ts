@@ -11,6 +11,7 @@ const dockerfile =
 export default {
   port: 8080,
   ready: '/readyz',
+  budget: { prod: 3.4, distroless: 3.4 },
   headTimeout: 16,
   routes: [
     { path: '/', status: 200, type: json, json: { name: 'fastify-service', version: manifest.version } },

@@ -4,6 +4,7 @@ const json = 'application/json'
 export default {
   port: 5000,
   ready: '/readyz',
+  budget: { prod: 4.1, distroless: 4.1 },
   routes: [
     { path: '/', status: 200, type: json, json: { message: '¡Hola desde Flask en Docker Multi-stage!' } },
     { path: '/healthz', status: 200, type: json, json: { status: 'live' } },

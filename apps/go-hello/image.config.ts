@@ -4,6 +4,7 @@ const json = 'application/json'
 export default {
   port: 8080,
   ready: '/readyz',
+  budget: { prod: 3.7, scratch: 3.7 },
   headTimeout: 11,
   routes: [
     { path: '/', status: 200, type: json, json: { message: '¡Hola desde Go en Docker Multi-stage!' } },

@@ -4,6 +4,7 @@ const json = 'application/json'
 export default {
   port: 3000,
   ready: '/readyz',
+  budget: { prod: 1.1, distroless: 1.1 },
   routes: [
     {
       path: '/',

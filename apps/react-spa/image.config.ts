@@ -6,6 +6,7 @@ const problem = 'application/problem+json'
 export default {
   port: 8080,
   ready: '/healthz',
+  budget: { prod: 0.8, distroless: 7.2 },
   headTimeout: 8,
   routes: [
     { path: '/', status: 200, type: html },

@@ -4,6 +4,7 @@ const json = 'application/json'
 export default {
   port: 8080,
   ready: '/readyz',
+  budget: { prod: 0.8, scratch: 1.3 },
   routes: [
     { path: '/', status: 200, type: json, json: { message: '¡Hola desde Rust en Docker Multi-stage!' } },
     { path: '/healthz', status: 200, type: json, json: { status: 'live' } },

@@ -94,6 +94,25 @@ describe('pnpm compare', () => {
   })
 })
 
+describe('pnpm compare, asked again', () => {
+  const measured = async (...args: string[]): Promise<ImageReport> => {
+    const { exitCode, stdout, stderr } = await compare('go-hello-scratch', '--json', ...args)
+    expect(exitCode, stderr).toBe(0)
+    expect(reportProblems(JSON.parse(stdout))).toEqual([])
+    return JSON.parse(stdout).images[0]
+  }
+
+  it('takes the figures of the same image, with their date, and measures anew with --fresh', async () => {
+    const fresh = await measured('--fresh')
+    expect(fresh.run.measuredAt).toBeUndefined()
+    const first = await measured()
+    const second = await measured()
+    expect(second).toEqual({ ...first, run: { ...first.run, measuredAt: second.run.measuredAt } })
+    expect(Date.parse(second.run.measuredAt ?? '')).toBeLessThan(Date.now())
+    expect((await measured('--runs', '1')).run).toMatchObject({ startToReadyMs: { runs: 1 } })
+  })
+})
+
 describe('pnpm compare, with images and reports from elsewhere', () => {
   let folder: string
   beforeAll(async () => {

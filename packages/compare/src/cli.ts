@@ -1,18 +1,22 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Scenario } from '@stagecraft/report'
+import type { Report, Scenario } from '@stagecraft/report'
 import { Command, InvalidArgumentError } from 'commander'
 import { replaceFile } from './block.ts'
 import { differBetween, differSince } from './difference/between.ts'
 import { CompareError } from './errors.ts'
 import { reportFailure } from './failure.ts'
 import { narrate } from './narrate.ts'
-import { publish, renderComparison } from './published.ts'
+import { publisher } from './publish.ts'
+import { publish, readPublished, renderComparison } from './published.ts'
 import { readReport } from './read-report.ts'
 import { renderFailures, renderTerminal } from './render.ts'
 import { allScenarios } from './scenarios/scenarios.ts'
 import { printLine, showStatus } from './status.ts'
 
 const root = join(import.meta.dirname, '../../..')
+
+const usualDashboard = 'http://127.0.0.1:8080'
 
 type Options = {
   build: boolean
@@ -23,6 +27,10 @@ type Options = {
   port?: number
   ready?: string
   against?: string
+  dashboard?: string | true
+  sbom?: string
+  budget?: true
+  fresh?: true
   json?: true
   markdown?: true
   output?: string
@@ -86,6 +94,10 @@ const program = new Command('compare')
   .option('--port <number>', 'where such an image listens (default: by its health check or EXPOSE)', port)
   .option('--ready <path>', 'what such an image answers with 200 (default: by its health check, or /)')
   .option('--against <file>', 'what has changed since a report that --output wrote')
+  .option('--sbom <folder>', 'also write what is in each image as CycloneDX, a file for each')
+  .option('--budget', 'fail when an image adds more to its base than its app allows, and say by what')
+  .option('--dashboard [url]', 'show the figures as they come on the dashboard of `npm start`')
+  .option('--fresh', 'build and start each image, also where it is the same as the last time')
   .option('--no-build', 'compare the images as they are')
   .option('--debug', 'show stack traces')
   .addHelpText(
@@ -99,6 +111,8 @@ Examples:
   pnpm compare go-hello-prod go-hello-scratch      two images, and what one has that the other has not
   pnpm compare --image mine:latest --port 3000     your own image, and the reference that it is most like
   pnpm compare prod --against report.json          what has changed since that report
+  pnpm compare --scenarios all --dashboard         all builds, on the page of npm start as they come
+  pnpm compare prod --budget --sbom sbom           for CI: fail when one has grown, and list its packages
   pnpm compare --contract --output report.json     all that the dashboard shows
   pnpm compare --json | jq '.images[].size'        sizes for another program
   pnpm compare --publish                           renew the tables of the README and docs/
@@ -112,31 +126,50 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   // Loaded when needed: the engine's client takes longer to load than --help to print.
   const { selectImages } = await import('./select-images.ts')
   const { measure } = await import('./measure.ts')
+  const { overBudget } = await import('./budget.ts')
   const { examine, requireOther } = await import('./others.ts')
   for (const name of options.image ?? []) await requireOther(name)
   const before = options.against ? await readReport(options.against) : undefined
-  const all = await selectImages(root, ['all'])
   const named = targets.length > 0 ? targets : options.image ? [] : ['all']
   const images = named.length > 0 ? await selectImages(root, named) : []
-  if (options.publish && images.length < all.length)
+  if (options.publish && targets.length > 0)
     throw new CompareError(
       'UNKNOWN_TARGET',
       'Only a comparison of every image is published.',
       'Name no target.',
     )
+  const dashboard =
+    options.dashboard && publisher(options.dashboard === true ? usualDashboard : options.dashboard)
   const report = await measure(byApp(images), {
     root,
     build: options.build,
+    remember: !options.fresh && !options.publish,
     contract: options.contract === true || options.publish === true,
     ...(options.runs && { runs: options.runs }),
     ...(options.scenarios && { scenarios: options.scenarios }),
     signal,
-    onReport: narrate,
+    onReport: (grown, news) => {
+      narrate(grown, news)
+      if (dashboard) dashboard.send(grown)
+    },
   })
+  if (dashboard)
+    await dashboard.settle().catch((error: Error) => {
+      printLine(`The dashboard did not take the report: ${error.message}`)
+      printLine('Start it (npm start), or name another one: --dashboard http://127.0.0.1:8080')
+      process.exitCode = 1
+    })
   for (const name of options.image ?? []) {
     const { port, ready, runs } = options
     try {
-      const other = await examine(name, { port, ready, runs, references: all, signal, doing: showStatus })
+      const other = await examine(name, {
+        port,
+        ready,
+        runs,
+        references: await selectImages(root, ['all']),
+        signal,
+        doing: showStatus,
+      })
       report.others = [...(report.others ?? []), other]
     } catch (error) {
       signal.throwIfAborted()
@@ -147,6 +180,7 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   showStatus(undefined)
   const differences = [...differBetween(report), ...(before ? differSince(before, report) : [])]
   if (differences.length > 0) report.differences = differences
+  if (options.sbom) await writeSboms(options.sbom, report)
   if (options.output) await replaceFile(options.output, `${JSON.stringify(report, null, 2)}\n`)
   const whole = report.state === 'done' && !report.failures
   if (options.publish && whole) await publish(root, report)
@@ -154,12 +188,23 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   if (options.json) console.log(JSON.stringify(report, null, 2))
   else if (options.markdown) console.log(renderComparison(report))
   else if (report.images.length > 0 || report.others) console.log(`\n${renderTerminal(report)}`)
-  const failures = renderFailures(report)
-  if (failures) {
-    process.stderr.write(`\n${failures}\n`)
+  const over = options.budget ? await overBudget(root, report, await readPublished(root)) : []
+  for (const text of [renderFailures(report), ...over].filter(Boolean)) {
+    process.stderr.write(`\n${text}\n`)
     process.exitCode = 1
   }
   signal.throwIfAborted()
+}
+
+/** Writes `<app>-<variant>.cdx.json` for each image, and for another one by its name. */
+async function writeSboms(folder: string, { images, others = [] }: Report): Promise<void> {
+  const { toCycloneDx } = await import('./sbom.ts')
+  await mkdir(folder, { recursive: true })
+  const named = [
+    ...images.map((image) => [`${image.app}-${image.variant}`, image] as const),
+    ...others.map((other) => [other.image.replaceAll(/[^\w.-]+/g, '-').replace(/^-+/, ''), other] as const),
+  ]
+  for (const [name, image] of named) await replaceFile(join(folder, `${name}.cdx.json`), toCycloneDx(image))
 }
 
 function byApp<Image extends { app: string }>(images: readonly Image[]): Image[][] {

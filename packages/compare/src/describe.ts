@@ -1,23 +1,23 @@
 import { availableParallelism } from 'node:os'
 import { checkImage, contract, openBakeImage } from '@stagecraft/contract'
-import { type BakeImage, engine, findImage, standInLabel } from '@stagecraft/engine'
+import { type BakeImage, engine, findImage, type ImageInspection, standInLabel } from '@stagecraft/engine'
 import { contents, type Image } from '@stagecraft/image'
 import type { ImageReport, Other, Report } from '@stagecraft/report'
 import { execa } from 'execa'
 
 /**
- * What a report says of an image that was read.
- * @param name reference of the image that it is built on, or `scratch`
+ * What a report says of an image's base.
+ * @param name reference of the base, or `scratch`
  */
-export async function describeImage(image: Image, name: string): Promise<Pick<ImageReport, 'base'> & Facts> {
+export async function describeBase(
+  name: string,
+  { Config }: Pick<ImageInspection, 'Config'>,
+): Promise<ImageReport['base']> {
   const base = await findImage(name)
   return {
-    base: {
-      name,
-      standIn: standInLabel in image.config.labels,
-      ...(base?.RootFS.Layers && { layers: base.RootFS.Layers.length }),
-    },
-    ...readFacts(image),
+    name,
+    standIn: standInLabel in (Config.Labels ?? {}),
+    ...(base?.RootFS.Layers && { layers: base.RootFS.Layers.length }),
   }
 }
 

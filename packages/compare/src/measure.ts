@@ -6,13 +6,15 @@ import {
   type BuildProgress,
   bake,
   findImage,
+  inspectImage,
   productBase,
   readLocalImage,
   readRevision,
 } from '@stagecraft/engine'
 import type { Failure, ImageReport, Rebuild, Report, Scenario } from '@stagecraft/report'
 import { inOrder, nameBatch } from './batches.ts'
-import { checkContract, describeHost, describeImage } from './describe.ts'
+import { checkContract, describeBase, describeHost, readFacts } from './describe.ts'
+import { areBuilt, recallFacts, recallRun, rememberBuilt, rememberRun } from './remembered.ts'
 import { fewest, measureRun } from './run.ts'
 import { measureScenarios } from './scenarios/measure.ts'
 import { inShownOrder } from './select-images.ts'
@@ -26,6 +28,8 @@ export type MeasureOptions = {
   contract: boolean
   /** Starts of each image; as many as give a steady median if left out. Also how often each is built after a change. */
   runs?: number
+  /** Whether to take what was found out of the same images before, and to remember what is found out now. */
+  remember?: boolean
   /** What builds after a change cost, once all images are measured; nothing if left out. */
   scenarios?: readonly Scenario[]
   /** Ends the measuring: the report is then `interrupted`. */
@@ -98,7 +102,9 @@ export async function measure(
       onReport(report, { steps })
     }
     try {
+      if (options.remember && (await areBuilt(root, batch))) return [...batch]
       await bake(root, targets, { signal, onProgress })
+      if (options.remember) await rememberBuilt(root, batch)
       return [...batch]
     } catch (error) {
       signal.throwIfAborted()
@@ -128,21 +134,25 @@ export async function measure(
     let step: Failure['step'] = 'read'
     try {
       doing(`reading ${image.target}`)
-      const facts = await describeImage(
-        await readLocalImage(image.image, { signal }),
-        await productBase(root, image),
-      )
+      const inspected = await inspectImage(image.image)
+      const { Id } = inspected
+      const read = async () => readFacts(await readLocalImage(image.image, { signal }))
+      const facts = {
+        base: await describeBase(await productBase(root, image), inspected),
+        ...(options.remember ? await recallFacts(Id, read) : await read()),
+      }
       step = 'start'
       doing(`starting ${image.target}`)
       const { app, variant, image: name, dockerfile, stage } = image
       const { port, ready } = await loadImageConfig(join(root, 'apps', app))
       const bootable = { image: name, port, ready }
       const beside = awaited > 0
-      const { figures: run, steady } = await measureRun(
-        bootable,
-        signal,
-        options.runs ?? (beside ? fewest : undefined),
-      )
+      const known =
+        options.remember && options.runs === undefined ? await recallRun(Id, report.host) : undefined
+      const { figures: run, steady } = known
+        ? { figures: known, steady: true }
+        : await measureRun(bootable, signal, options.runs ?? (beside ? fewest : undefined))
+      if (options.remember && !known) await rememberRun(Id, report.host, run)
       const measured: ImageReport = {
         app,
         variant,

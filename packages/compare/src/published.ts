@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ImageReport, Report } from '@stagecraft/report'
+import type { Report } from '@stagecraft/report'
 import { markdownTable } from 'markdown-table'
 import { replaceBlock, replaceFile } from './block.ts'
-import { standInMark } from './columns.ts'
+import { type Column, standInMark } from './columns.ts'
 import { contentColumns, notes, sentences, sizeColumns } from './render.ts'
+import { rebuildColumns, rebuildNotes } from './scenarios/render.ts'
 import { megabytes, number } from './units.ts'
 
 /** The report that the repository carries, and what is made of it: page to text between its markers. */
@@ -64,12 +65,23 @@ function renderSummary(report: Report): string {
 /** Every image in a row with all its figures that have a spread or need none. */
 export function renderComparison(report: Report): string {
   const columns = [...sizeColumns.filter(({ head }) => head !== 'Stop ms'), ...contentColumns.slice(1)]
-  const rows = report.images.map((image: ImageReport) => columns.map(({ cell }) => cell(image)))
-  const table = markdownTable([columns.map(({ head }) => head), ...rows.map((row) => row.map(escaped))], {
+  const list = sentences(report).map((sentence) => `- ${sentence}`)
+  const built = { ...report, images: report.images.filter(({ build }) => build) }
+  const builds = [tableOf(rebuildColumns(built, 2), built), ...rebuildNotes(built).map(escaped)]
+  return [
+    tableOf(columns, report),
+    list.join('\n'),
+    ...notes(report).map(escaped),
+    ...(built.images.length > 0 ? builds : []),
+    made(report),
+  ].join('\n\n')
+}
+
+function tableOf(columns: readonly Column[], { images }: Report): string {
+  const rows = images.map((image) => columns.map(({ cell }) => escaped(cell(image))))
+  return markdownTable([columns.map(({ head }) => head), ...rows], {
     align: columns.map(({ align }) => align),
   })
-  const list = sentences(report).map((sentence) => `- ${sentence}`)
-  return [table, list.join('\n'), ...notes(report).map(escaped), made(report)].join('\n\n')
 }
 
 function made({ host, createdAt }: Report): string {

@@ -71,6 +71,7 @@ export function sentences(report: Report): string[] {
 export function notes(report: Report): string[] {
   const counts = report.images.map(({ run }) => run.startToReadyMs.runs)
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  const remembered = report.images.flatMap(({ run }) => run.measuredAt ?? [])
   const stoodIn = report.images.some(({ base }) => base.standIn)
   const estimated = report.images.some(({ layers }) => layers.some((layer) => layer.compressedIsEstimate))
   return [
@@ -78,6 +79,11 @@ export function notes(report: Report): string[] {
     `Ready is the median (range) of ${least === most ? most : `${least} to ${most}`} starts.`,
     'OS are packages of the system; libs are npm, Python, Go and Rust packages.',
     'Tools are shells, package managers and compilers.',
+    ...(remembered.length > 0
+      ? [
+          `The runs of ${remembered.length} images were measured before, since ${remembered.toSorted()[0]?.slice(0, 10)}: the images are the same. Again: --fresh`,
+        ]
+      : []),
     ...(stoodIn ? [`${standInMark} Measured on a local stand-in, not on the official base image.`] : []),
     ...(estimated ? ['This engine stores layers uncompressed: pull sizes are estimates.'] : []),
   ]

@@ -38,12 +38,15 @@ export function configProblems(value: unknown): string[] {
           keyword === 'boolean' ? `${instancePath} is not known` : `${instancePath || '/'} ${message}`,
         )
     )
-  return Object.entries(value.excused ?? {}).flatMap(([variant, excuses]) =>
+  const budgets = Object.keys(value.budget ?? {}).filter((name) => !variants.some((each) => each === name))
+  const unknown = budgets.map((name) => `/budget/${name} names no variant: there are ${variants.join(', ')}`)
+  const excuses = Object.entries(value.excused ?? {}).flatMap(([variant, excuses]) =>
     Object.entries(excuses).flatMap(([id, reason]) => {
       const problem = excuseProblem(variant, id, reason)
       return problem ? [`/excused/${variant}/${id} ${problem}`] : []
     }),
   )
+  return [...unknown, ...excuses]
 }
 
 function excuseProblem(variant: string, id: string, reason: string): string | undefined {

@@ -51,6 +51,11 @@ export const ImageConfig = Type.Object(
       }),
     ),
     writable: Type.Optional(Type.Array(Path, { description: 'directories that the app keeps on volumes' })),
+    budget: Type.Optional(
+      Type.Record(Type.String(), Type.Number({ exclusiveMinimum: 0 }), {
+        description: 'variant to the compressed megabytes that it may add to its base',
+      }),
+    ),
     excused: Type.Optional(
       Type.Record(Type.String(), Type.Record(Type.String(), Type.String()), {
         description: 'variant to check to the reason why it need not keep that promise',

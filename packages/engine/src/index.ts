@@ -13,6 +13,7 @@ export {
 export { copyTree } from './copy-tree.ts'
 export { engine, removedWithThisProcess } from './engine.ts'
 export { evidence } from './evidence.ts'
+export { cacheDirectory } from './image-cache.ts'
 export { ownerLabel, standInLabel } from './labels.ts'
 export {
   findContentStore,

@@ -81,6 +81,12 @@ const Run = Type.Object({
   startToReadyMs: Spread,
   idleMemoryBytes: Bytes,
   stopMs: Milliseconds,
+  measuredAt: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'when, if it was before the report: the image is the same',
+    }),
+  ),
 })
 
 const Scenario = Type.Union(

@@ -3,9 +3,14 @@ import type { ImageReport, Rebuild, Report, Scenario, Spread } from '@stagecraft
 import { type Column, nameOf } from '../columns.ts'
 import { allScenarios, scenarios } from './scenarios.ts'
 
-/** Columns for a terminal of 80, so of few letters. A column that has no figure for any image is left out. */
-export function rebuildColumns({ images }: Report): Column[] {
-  const measured = allScenarios.filter((each) => images.some((image) => find(image, each)))
+/**
+ * Columns for a terminal of 80, so of few letters. A column that has no figure for any image is left out.
+ * @param least builds that a column must tell of: of one alone there is no spread
+ */
+export function rebuildColumns({ images }: Report, least = 1): Column[] {
+  const measured = allScenarios.filter((each) =>
+    images.some((image) => (find(image, each)?.tookMs.runs ?? 0) >= least),
+  )
   return [
     { head: 'Image', align: 'left', cell: nameOf },
     ...measured.map(
