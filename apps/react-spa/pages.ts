@@ -1,6 +1,7 @@
 /** The app's pages: what the server answers with the app, and what the app has routes for. */
 export const pages = [
   '/',
+  '/builds',
   '/dockerfile',
   '/history',
   '/history/:app/:variant',

@@ -40,6 +40,7 @@ const image = (variant: string): ImageReport => {
 const paths: [path: string, heading: string][] = [
   ['/', 'Compare'],
   ['/images/react-spa/prod', 'react-spa:prod'],
+  ['/builds', 'Builds'],
   ['/dockerfile?file=apps/react-spa/Dockerfile&target=prod', 'Dockerfile'],
   ['/history/react-spa/prod', 'History'],
 ]

@@ -55,7 +55,7 @@ describe.concurrent.each(variants)('nginx in %s', (variant) => {
     return path
   }
 
-  it.each(['/', '/dockerfile', '/history', '/history/a.b_c-1%20d/e', '/images/a.b_c-1%20d/e'])(
+  it.each(['/', '/builds', '/dockerfile', '/history', '/history/a.b_c-1%20d/e', '/images/a.b_c-1%20d/e'])(
     'answers %s with the app',
     async (path) => {
       const response = await get(path)

@@ -14,6 +14,7 @@ import { Choice } from './ui/fields.tsx'
 
 const pages = [
   { path: '/', name: 'Compare' },
+  { path: '/builds', name: 'Builds' },
   { path: '/dockerfile', name: 'Dockerfile' },
   { path: '/history', name: 'History' },
 ]

@@ -14,6 +14,7 @@ import { PageSkeleton } from './ui/text.tsx'
 /** Each page is a chunk of its own. */
 const loaders: Record<(typeof pages)[number], () => Promise<ComponentType>> = {
   '/': async () => (await import('./compare/compare-page.tsx')).ComparePage,
+  '/builds': async () => (await import('./builds/builds-page.tsx')).BuildsPage,
   '/dockerfile': async () => (await import('./dockerfile/dockerfile-page.tsx')).DockerfilePage,
   '/history': async () => (await import('./history/history-page.tsx')).HistoryIndex,
   '/history/:app/:variant': async () => (await import('./history/history-page.tsx')).HistoryPage,

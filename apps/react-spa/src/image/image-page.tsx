@@ -15,6 +15,7 @@ import { LargestFiles, Packages, Tools } from './contents.tsx'
 import { Contract } from './contract.tsx'
 import styles from './image.module.css'
 import { LayersTable } from './layers-table.tsx'
+import { Rebuilds } from './rebuilds.tsx'
 
 export function ImagePage() {
   const { app = '', variant = '' } = useParams()
@@ -62,6 +63,9 @@ function ImageView({ image, images }: { image: ImageReport; images: readonly Ima
       </Section>
       <Section title="Layers" aside={<SizeChoice />}>
         <LayersTable image={image} />
+      </Section>
+      <Section title="Builds">
+        <Rebuilds image={image} />
       </Section>
       <Section title="Contract">
         <Contract image={image} />
