@@ -109,7 +109,7 @@ const Rebuild = Type.Object({
   ran: Type.Array(
     Type.Object({
       line: Type.Integer({ minimum: 1, description: 'of the Dockerfile' }),
-      instruction: Type.String({ maxLength: 200, description: 'its first line' }),
+      instruction: Type.String({ maxLength: 200, description: 'in one line, without the flags of RUN' }),
       predicted: Type.Union([Type.Literal('reruns'), Type.Literal('may rerun'), Type.Literal('cached')], {
         description: 'what the Dockerfile lets expect',
       }),

@@ -11,7 +11,7 @@ export function Contract({ image: { contract } }: { image: ImageReport }) {
     return (
       <ProblemPanel tone="notice" title="This report has no contract results" headingLevel={3}>
         <p>Checking the promises boots each image several times, so it is done when asked for:</p>
-        <Command>pnpm compare --contract --output report.json</Command>
+        <Command>pnpm compare --contract --dashboard</Command>
       </ProblemPanel>
     )
   return (

@@ -184,6 +184,12 @@ class Builder {
   }
 }
 
+/** Without the flags of RUN, which say how it is run; cut where the report's schema wants it. */
+function inOneLine(text: string): string {
+  const line = text.replaceAll(/\\\n\s*|\s+/g, ' ')
+  return line.replace(/^RUN (--\S+ )+/, 'RUN ').slice(0, 200)
+}
+
 /** The steps of the image that ran, with the prediction's words; what `FROM` names is looked up, and is no step. */
 function whatRan(
   { instructions }: Analysis,
@@ -197,7 +203,7 @@ function whatRan(
       const { text = '', why } = instructions.find((each) => each.line === line) ?? {}
       return {
         line,
-        instruction: text.split('\n', 1)[0]?.slice(0, 200) ?? '',
+        instruction: inOneLine(text),
         // Without a cache there is nothing to predict.
         predicted: scenario === 'from-nothing' ? 'reruns' : outcome,
         ...(why && { why: why.slice(0, 1024) }),
