@@ -143,7 +143,7 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   const report = await measure(byApp(images), {
     root,
     build: options.build,
-    remember: !options.fresh && !options.publish,
+    ...(!options.publish && { memory: options.fresh ? 'renew' : 'use' }),
     contract: options.contract === true || options.publish === true,
     ...(options.runs && { runs: options.runs }),
     ...(options.scenarios && { scenarios: options.scenarios }),

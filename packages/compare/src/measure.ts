@@ -28,8 +28,11 @@ export type MeasureOptions = {
   contract: boolean
   /** Starts of each image; as many as give a steady median if left out. Also how often each is built after a change. */
   runs?: number
-  /** Whether to take what was found out of the same images before, and to remember what is found out now. */
-  remember?: boolean
+  /**
+   * Whether what is found out of an image is remembered by its ID: `use` takes what is remembered, `renew` finds it out
+   * anew. Neither, if left out.
+   */
+  memory?: 'use' | 'renew'
   /** What builds after a change cost, once all images are measured; nothing if left out. */
   scenarios?: readonly Scenario[]
   /** Ends the measuring: the report is then `interrupted`. */
@@ -102,9 +105,9 @@ export async function measure(
       onReport(report, { steps })
     }
     try {
-      if (options.remember && (await areBuilt(root, batch))) return [...batch]
+      if (options.memory === 'use' && (await areBuilt(root, batch))) return [...batch]
       await bake(root, targets, { signal, onProgress })
-      if (options.remember) await rememberBuilt(root, batch)
+      if (options.memory) await rememberBuilt(root, batch)
       return [...batch]
     } catch (error) {
       signal.throwIfAborted()
@@ -139,7 +142,7 @@ export async function measure(
       const read = async () => readFacts(await readLocalImage(image.image, { signal }))
       const facts = {
         base: await describeBase(await productBase(root, image), inspected),
-        ...(options.remember ? await recallFacts(Id, read) : await read()),
+        ...(options.memory === 'use' ? await recallFacts(Id, read) : await read()),
       }
       step = 'start'
       doing(`starting ${image.target}`)
@@ -147,12 +150,13 @@ export async function measure(
       const { port, ready } = await loadImageConfig(join(root, 'apps', app))
       const bootable = { image: name, port, ready }
       const beside = awaited > 0
-      const known =
-        options.remember && options.runs === undefined ? await recallRun(Id, report.host) : undefined
+      // So many starts as are asked for are no figures for another time.
+      const memory = options.runs === undefined ? options.memory : undefined
+      const known = memory === 'use' ? await recallRun(Id, report.host) : undefined
       const { figures: run, steady } = known
         ? { figures: known, steady: true }
         : await measureRun(bootable, signal, options.runs ?? (beside ? fewest : undefined))
-      if (options.remember && !known) await rememberRun(Id, report.host, run)
+      if (memory && !known) await rememberRun(Id, report.host, run)
       const measured: ImageReport = {
         app,
         variant,
