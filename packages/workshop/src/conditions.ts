@@ -19,6 +19,10 @@ function has(value: unknown, wanted: unknown): boolean {
   return pattern ? pattern.test(String(value)) : String(value).includes(String(wanted))
 }
 
+/** What of a list a test excludes. */
+export const unwanted = (values: readonly unknown[], excluded: unknown): unknown[] =>
+  values.filter((each) => has([each], excluded))
+
 const isEmpty = (value: unknown) =>
   value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 

@@ -85,15 +85,16 @@ function isFrontend(error: string): boolean {
   return /failed to resolve source metadata for \S*docker\/dockerfile/.test(error)
 }
 
-/** The line that says what went wrong: the last one that a step wrote; npm says it first, and how to use npm after that. */
+/** The line that says what went wrong: the last one that a step wrote; npm and pip say more after theirs. */
 function tellingLine(output: string): string {
   // The first line is the step.
   const [, ...lines] = output
     .split('\n')
     .map((each) => each.trim())
-    .filter((each) => each && !each.startsWith('ERROR: '))
+    .filter((each) => each && !/^ERROR: (process|failed) /.test(each))
   const npm = lines.find((each) => /^npm error (?!code|errno|path|command|syscall)\S/.test(each))
-  return npm ?? lines.at(-1) ?? ''
+  const pip = lines.findLast((each) => each.startsWith('ERROR: '))?.slice('ERROR: '.length)
+  return npm ?? pip ?? lines.at(-1) ?? ''
 }
 
 export const buildFacts: Record<string, Fact> = {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { Attempt } from '../attempt.ts'
 import {
   type Contained,
@@ -23,8 +24,14 @@ async function started(attempt: Attempt, of: Of, { toEnd = false, own = '' } = {
   )
 }
 
-/** The last lines that a container wrote. */
-const lastLines = (output: string) => output.trimEnd().split('\n').slice(-3).join(' / ').slice(-400)
+/** The last lines that a container wrote; of Node, the error, which it says before the trace and its own version. */
+function lastLines(output: string): string {
+  const lines = stripVTControlCharacters(output).trimEnd().split('\n')
+  const error = /^Node\.js v/.test(lines.at(-1) ?? '')
+    ? lines.findLast((each) => /^\w*Error\b/.test(each))
+    : undefined
+  return (error ?? lines.slice(-3).join(' / ')).slice(-400)
+}
 
 async function silent(attempt: Attempt, container: Contained, silence: Silence): Promise<Seen> {
   const output = lastLines(await container.output())

@@ -1,12 +1,12 @@
 import { isRight } from '../answers.ts'
 import type { Attempt } from '../attempt.ts'
-import { bound, limitOf, passes } from '../conditions.ts'
+import { bound, limitOf, passes, unwanted } from '../conditions.ts'
 import type { Asked, Condition, Figures } from '../model.ts'
 import { sizeText } from '../text.ts'
 import { archiveFacts } from './archive.ts'
 import { buildFacts } from './build.ts'
 import { containerFacts } from './container.ts'
-import type { Fact, Seen } from './fact.ts'
+import { type Fact, list, type Seen } from './fact.ts'
 import { textFacts } from './text.ts'
 
 /** All that checks, mistakes and predictions can be about, by tier: a closed list, in docs/workshop-facts.md. */
@@ -52,6 +52,8 @@ export async function see(attempt: Attempt, { fact, of = {}, ...test }: Asked): 
     figures: {
       value: bytes && typeof value === 'number' ? sizeText(value) : short(value),
       ...(bytes && typeof value === 'number' && { size: sizeText(value), bytes: value }),
+      ...(Array.isArray(value) &&
+        test.excludes !== undefined && { unwanted: list(unwanted(value, test.excludes)) }),
       ...(limit !== undefined && { limit: bytes ? sizeText(bound(limit as string)) : limit }),
       file: attempt.file,
       ...figures,

@@ -33,7 +33,7 @@ export const causes: Record<Lang, Record<string, string> & { other: string }> = 
     'stage-count': 'Stages that the target needs: {{value}}.',
     bases: 'The stages begin from: {{value}}.',
     'final-base': 'The image stands on {{value}}.',
-    context: 'The build context holds {{files}} files, among them {{value}}.',
+    context: 'The build context holds {{files}} files[[, among them {{unwanted}}]].',
     'context-size': 'The build context holds {{files}} files of {{value}} together; the largest is {{path}}.',
     reruns:
       'Line {{line}}, `{{instruction}}`: {{value}} after `{{path}}` changed. It begins at line {{causeLine}}, `{{cause}}`.',
@@ -108,7 +108,7 @@ export const causes: Record<Lang, Record<string, string> & { other: string }> = 
     'stage-count': 'Etapas que necesita el objetivo: {{value}}.',
     bases: 'Las etapas parten de: {{value}}.',
     'final-base': 'La imagen se apoya en {{value}}.',
-    context: 'El contexto de construcción contiene {{files}} archivos, entre ellos {{value}}.',
+    context: 'El contexto de construcción contiene {{files}} archivos[[, entre ellos {{unwanted}}]].',
     'context-size':
       'El contexto de construcción contiene {{files}} archivos que suman {{value}}; el mayor es {{path}}.',
     reruns:
