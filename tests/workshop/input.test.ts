@@ -5,6 +5,13 @@ import { describe, expect, it } from 'vitest'
 import { arrive } from './learner.ts'
 
 /** What a learner's file may hold, and what is said of it. */
+/** Another server than Flask, that passes what is asked before it is started. */
+const withFlask = `FROM node:26-trixie-slim
+WORKDIR /app
+RUN mkdir -p /usr/lib/flask-3.1.3.dist-info && touch /usr/lib/flask-3.1.3.dist-info/METADATA
+EXPOSE 5000
+`
+
 const inputs: { what: string; text: string | Buffer; says: RegExp }[] = [
   {
     what: 'does not parse',
@@ -25,12 +32,12 @@ const inputs: { what: string; text: string | Buffer; says: RegExp }[] = [
   },
   {
     what: 'listens on loopback only',
-    text: 'FROM node:26-trixie-slim\nWORKDIR /app\nEXPOSE 5000\nCMD ["node", "-e", "require(\'http\').createServer((q, s) => s.end()).listen(5000, \'127.0.0.1\')"]\n',
+    text: `${withFlask}CMD ["node", "-e", "require('http').createServer((q, s) => s.end()).listen(5000, '127.0.0.1')"]\n`,
     says: /of 127\.0\.0\.1/,
   },
   {
     what: 'listens on the wrong port',
-    text: 'FROM node:26-trixie-slim\nWORKDIR /app\nEXPOSE 5000\nCMD ["node", "-e", "require(\'http\').createServer((q, s) => s.end()).listen(7000)"]\n',
+    text: `${withFlask}CMD ["node", "-e", "require('http').createServer((q, s) => s.end()).listen(7000)"]\n`,
     says: /listens on port 7000, and is asked on port 5000/,
   },
   {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Analysis, analyze, type Change as Changed, type Instruction } from '@stagecraft/dockerfile'
-import { type Build, removeImages, runBuild } from './build.ts'
+import type { Build } from './build.ts'
 import type { Contained } from './container.ts'
 import { changeFile, copyFolder, type Entry, listFolder } from './folder.ts'
 import type { Answers, Change, Exercise, Of } from './model.ts'
@@ -117,6 +117,7 @@ export class Attempt implements AsyncDisposable {
     const { target, args, secrets, noSecrets, change } = of
     return this.once(`build ${JSON.stringify([target, args, secrets, noSecrets, change])}`, async () => {
       const { build = {} } = this.exercise
+      const { runBuild } = await import('./build.ts')
       const asked = {
         name: this.exercise.slug,
         file: this.file,
@@ -164,6 +165,8 @@ export class Attempt implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled(this.#known.values())
     await this.#disposables[Symbol.asyncDispose]()
+    if (this.#images.length === 0) return
+    const { removeImages } = await import('./build.ts')
     await removeImages(this.#images)
   }
 }

@@ -1,4 +1,4 @@
-import { execa } from 'execa'
+import { execFile } from 'node:child_process'
 import type { Attempt } from './attempt.ts'
 import { WorkshopError } from './errors.ts'
 
@@ -15,12 +15,24 @@ export async function baseIds(attempt: Attempt): Promise<{ ids: string[]; missin
   return imageIds(images)
 }
 
+interface Ran {
+  stdout: string
+  stderr: string
+  failed: boolean
+  code: string | number | null | undefined
+}
+
 async function imageIds(images: readonly string[]): Promise<{ ids: string[]; missing: string[] }> {
   const args =
     images.length > 0
       ? ['image', 'inspect', '--format={{.Id}}', ...images]
       : ['version', '--format={{.Server.Version}}']
-  const { stdout, stderr, failed, code } = await execa('docker', args, { reject: false, stdin: 'ignore' })
+  // Not execa, which takes longer to load than the answer to come.
+  const { stdout, stderr, failed, code } = await new Promise<Ran>((resolve) =>
+    execFile('docker', args, (error, stdout, stderr) =>
+      resolve({ stdout, stderr, failed: error !== null, code: error?.code }),
+    ),
+  )
   if (
     code === 'ENOENT' ||
     /cannot connect to the docker daemon|failed to connect|permission denied/i.test(stderr)

@@ -3,19 +3,9 @@ import { Attempt } from './attempt.ts'
 import { baseIds } from './bases.ts'
 import { see } from './facts/index.ts'
 import { hashFolder } from './folder.ts'
-import type { Lang } from './lang.ts'
 import type { Loaded } from './load.ts'
-import { words } from './messages/words.ts'
+import type { Outcome } from './outcome.ts'
 import { recall, remember, verdictKey } from './remember.ts'
-import { sizeText } from './text.ts'
-
-/** What the learner changed, in no language yet. An empty value is none, `–` one that cannot be found out. */
-export interface Outcome {
-  before: string
-  now: string
-  /** Bytes of the reference of apps/, where it is built. */
-  reference?: number
-}
 
 /** What a passed exercise changed: the figure at the start, and that of the attempt. */
 export async function findOutcome(loaded: Loaded, attempt: Attempt): Promise<Outcome | undefined> {
@@ -28,18 +18,6 @@ export async function findOutcome(loaded: Loaded, attempt: Attempt): Promise<Out
   if (!(await findImage(image))) return found
   const { unpackedBytes, compressedBytes } = await readLocalImage(image, { signal: attempt.signal })
   return { ...found, reference: compare.sees === 'size.pull' ? compressedBytes : unpackedBytes }
-}
-
-/** An outcome in words. */
-export function describeOutcome({ exercise }: Loaded, outcome: Outcome, lang: Lang): string[] {
-  const { compare } = exercise
-  if (!compare) return []
-  const [before, now] = [outcome.before, outcome.now].map((value) => value || words[lang].nothing)
-  const { reference } = outcome
-  return [
-    words[lang].figure(compare.sees, before ?? '', now ?? ''),
-    ...(reference === undefined ? [] : [words[lang].reference(compare.image, sizeText(reference))]),
-  ]
 }
 
 /** Remembered: a start changes with the exercise and its bases alone. */

@@ -1,5 +1,5 @@
-import type { Outcome } from './figures.ts'
 import type { Figures } from './model.ts'
+import type { Outcome } from './outcome.ts'
 
 /** What is wrong, in no language yet: {@link explain} tells it. */
 export interface Diagnosis {
