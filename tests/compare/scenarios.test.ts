@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { measureScenarios } from '@stagecraft/compare/scenarios'
-import { bakeImages } from '@stagecraft/engine'
+import { bakeImages, removedWithThisProcess } from '@stagecraft/engine'
 import type { Rebuild, Scenario } from '@stagecraft/report'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -61,14 +61,12 @@ async function measured(wanted: readonly Scenario[], signal = new AbortControlle
   return { found, failures }
 }
 
+/** What carries this process's label: images, and containers with what they run. */
 const left = async () => {
-  const images = await execa('docker', ['images', '--quiet', `--filter=reference=*/${app}-prod`])
-  const containers = await execa('docker', [
-    'ps',
-    '--all',
-    '--quiet',
-    '--filter=ancestor=stagecraft-registry',
-  ])
+  const [label] = Object.entries(removedWithThisProcess())
+  const filter = `--filter=label=${label?.join('=')}`
+  const images = await execa('docker', ['images', '--quiet', filter])
+  const containers = await execa('docker', ['ps', '--all', '--quiet', filter])
   return images.stdout + containers.stdout
 }
 const copies = async () =>

@@ -74,7 +74,9 @@ export async function measureScenarios(
   }
 }
 
-const tagOf = ({ target }: BakeImage) => `stagecraft-scenario/${target}:built`
+/** Of its own for each process: another comparison may be under way. */
+const ours = randomUUID().slice(0, 8)
+const tagOf = ({ target }: BakeImage) => `stagecraft-scenario-${ours}/${target}:built`
 
 async function removeImages(images: readonly BakeImage[]): Promise<void> {
   await execa('docker', ['image', 'rm', '--force', ...images.map(tagOf)], { reject: false })
