@@ -29,8 +29,8 @@ async function otherDockerfiles(): Promise<string[]> {
       .split('\n')
       .filter((path) => /^Dockerfile|Dockerfile$/.test(basename(path)) && existsSync(join(root, path)))
       .filter((path) => !ofImages.includes(path))
-      // Those of exercises are tried by the exercises' own tests.
-      .filter((path) => !/^(packages\/)?workshop\//.test(path))
+      // Those of exercises, and the shapes of others, are tried by tests of their own.
+      .filter((path) => !/^((packages\/)?workshop|tests\/shapes)\//.test(path))
   )
 }
 
