@@ -57,6 +57,9 @@ const packageKinds = {
   rust: 'rustCrates',
 } as const
 
+/** A glob's `*` passes over names that begin with a dot; here they are names like others. */
+const shown = (path: string) => path.replaceAll('/.', '/\0')
+
 export const archiveFacts: Record<string, Fact> = {
   'size.disk': sized('The bytes that the image takes on disk.', ({ unpackedBytes }) => unpackedBytes),
   'size.pull': sized('The bytes that a pull transfers.', ({ compressedBytes }) => compressedBytes),
@@ -140,7 +143,7 @@ export const archiveFacts: Record<string, Fact> = {
     async see(attempt, of) {
       const { layers, configDigest } = await read(attempt, of)
       const all = await attempt.once(`files ${configDigest}`, async () => finalFiles(layers))
-      const value = all.filter((path) => posix.matchesGlob(path, of.path ?? '**'))
+      const value = all.filter((path) => posix.matchesGlob(shown(path), shown(of.path ?? '**')))
       return { value, figures: { value: list(value), files: value.length, path: value[0] ?? of.path ?? '' } }
     },
   },
