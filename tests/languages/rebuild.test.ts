@@ -54,6 +54,11 @@ describe.each(images)('$target', ({ target, variant, context }) => {
     expect(ran.filter(({ instruction }) => installs.test(instruction))).toEqual([])
   })
 
+  it.runIf(variant === 'prod')('installs nothing after a changed script', () => {
+    const ran = of(target, 'scripts')?.ran ?? []
+    expect(ran.filter(({ instruction }) => installs.test(instruction))).toEqual([])
+  })
+
   it('a push transfers a few kB after a changed line, where the program is not one file', () => {
     const compiled = ['go.mod', 'Cargo.toml'].some((file) => existsSync(join(root, context, file)))
     const { pushedBytes = 0 } = of(target, 'line') ?? {}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, globSync } from 'node:fs'
-import { appendFile, readFile, rm } from 'node:fs/promises'
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { analyze } from '@stagecraft/dockerfile'
 import {
@@ -99,7 +99,7 @@ async function instructionsOf({ app, dockerfile, stage }: Product, wanted: strin
   const { index } = stages.find(({ name }) => name === wanted) ?? {}
   return instructions
     .filter((each) => each.stage === index && each.outcome !== undefined && each.keyword !== 'FROM')
-    .map(({ text }) => `[${wanted}] ${text.replaceAll(/\$\{APP}/g, app)}`)
+    .map(({ text }) => `[${wanted}] ${text.replaceAll('\\\n', '').replaceAll(/\$\{APP}/g, app)}`)
 }
 
 const sources = ' --from=prune /repo/out/full/ ./'
@@ -115,6 +115,9 @@ const assembling = (product: Product) => instructionsOf(product, product.variant
 
 /** The steps that cut the workspace down to a product's app. */
 const pruning = async (product: Product) => (await instructionsOf(product, 'prune')).slice(-2)
+
+const installing = (target: string, runs: readonly StepRun[]) =>
+  stepsOf(target, runs).filter((step) => /\bp?npm (.* )?(install (?!--lockfile-only)|deploy )/.test(step))
 
 /**
  * Adds a line that was never there before to the folder's program: something that neither a compiler nor a bundler leaves
@@ -203,11 +206,8 @@ describe.each([...apps, ...shared])('after one changed line in %s', async (folde
   })
 
   it.each(dependents)('$target compiles, but installs nothing', async (product) => {
-    const steps = stepsOf(product.target, runs)
-    expect(steps).toEqual(expect.arrayContaining(await compiling(product)))
-    expect(steps.filter((step) => /\bp?npm (.* )?(install (?!--lockfile-only)|deploy )/.test(step))).toEqual(
-      [],
-    )
+    expect(stepsOf(product.target, runs)).toEqual(expect.arrayContaining(await compiling(product)))
+    expect(installing(product.target, runs)).toEqual([])
   })
 
   it.each(others)('$target prunes, finds nothing changed, and pushes nothing', async (product) => {
@@ -220,6 +220,25 @@ describe.each([...apps, ...shared])('after one changed line in %s', async (folde
     const dockerignore = await readFile(join(copy, '.dockerignore'), 'utf8')
     const prediction = analyze(text, { target: variant, dockerignore, changed: [{ path }] })
     expect(wrong(hold(prediction, runs, target)), JSON.stringify(runs, null, 1)).toEqual([])
+  })
+})
+
+describe('after a changed script in the manifest of every app', () => {
+  let runs: StepRun[]
+
+  beforeAll(async () => {
+    for (const folder of apps) {
+      const path = join(copy, folder, 'package.json')
+      const manifest = JSON.parse(await readFile(path, 'utf8'))
+      manifest.scripts[`x-${randomUUID()}`] = 'true'
+      await writeFile(path, `${JSON.stringify(manifest, undefined, 2)}\n`)
+    }
+    runs = await build()
+  })
+
+  it.each(products)('$target prunes, and installs nothing', async (product) => {
+    expect(stepsOf(product.target, runs)).toEqual(expect.arrayContaining(await pruning(product)))
+    expect(installing(product.target, runs)).toEqual([])
   })
 })
 
