@@ -7,6 +7,7 @@ import { differBetween, differSince } from './difference/between.ts'
 import { CompareError } from './errors.ts'
 import { reportFailure } from './failure.ts'
 import { narrate } from './narrate.ts'
+import type { OtherOptions } from './others.ts'
 import { publisher } from './publish.ts'
 import { publish, readPublished, renderComparison } from './published.ts'
 import { readReport } from './read-report.ts'
@@ -24,6 +25,10 @@ type Options = {
   runs?: number
   scenarios?: Scenario[]
   image?: string[]
+  file?: string[]
+  context?: string
+  target?: string
+  bake?: string[]
   port?: number
   ready?: string
   against?: string
@@ -70,7 +75,7 @@ function scenarioNames(text: string): Scenario[] {
 
 const program = new Command('compare')
   .description('Builds images of the bake file, reads and boots each, and compares them.')
-  .argument('[targets...]', 'bake targets or groups; all of them, if neither is named nor --image')
+  .argument('[targets...]', 'bake targets or groups; all of them, if nothing is named')
   .option('--json', 'print the report as JSON, and nothing else')
   .option('--markdown', 'print the comparison as Markdown')
   .option('-o, --output <file>', 'also write the JSON report to a file')
@@ -91,6 +96,10 @@ const program = new Command('compare')
     'an image of your own, or an archive or OCI layout on disk; more than once',
     collect,
   )
+  .option('--file <Dockerfile>', 'a Dockerfile of your own, which is built; more than once', collect)
+  .option('--context <folder>', 'its build context (default: its folder)')
+  .option('--target <stage>', 'the stage of it to build (default: the last)')
+  .option('--bake <file>', 'what a bake file of your own builds; more than once', collect)
   .option('--port <number>', 'where such an image listens (default: by its health check or EXPOSE)', port)
   .option('--ready <path>', 'what such an image answers with 200 (default: by its health check, or /)')
   .option('--against <file>', 'what has changed since a report that --output wrote')
@@ -110,6 +119,7 @@ Examples:
   pnpm compare node-hello --scenarios all          what builds after a change cost
   pnpm compare go-hello-prod go-hello-scratch      two images, and what one has that the other has not
   pnpm compare --image mine:latest --port 3000     your own image, and the reference that it is most like
+  pnpm compare --file ../mine/Dockerfile           your Dockerfile: built, and what a changed line reruns
   pnpm compare prod --against report.json          what has changed since that report
   pnpm compare --scenarios all --dashboard         all builds, on the page of npm start as they come
   pnpm compare prod --budget --sbom sbom           for CI: fail when one has grown, and list its packages
@@ -128,9 +138,21 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   const { measure } = await import('./measure.ts')
   const { overBudget } = await import('./budget.ts')
   const { examine, requireOther } = await import('./others.ts')
+  const { examineRecipe, recipeOfFile, recipesOfBake } = await import('./recipes.ts')
   for (const name of options.image ?? []) await requireOther(name)
+  const recipes = [
+    ...(options.file ?? []).map((file) => recipeOfFile(file, options.context, options.target)),
+    ...(await Promise.all((options.bake ?? []).map(recipesOfBake))).flat(),
+  ]
+  const others = [
+    ...(options.image ?? []).map((name) => ({ name, look: (how: OtherOptions) => examine(name, how) })),
+    ...recipes.map((recipe) => ({
+      name: recipe.name,
+      look: (how: OtherOptions) => examineRecipe(recipe, how),
+    })),
+  ]
   const before = options.against ? await readReport(options.against) : undefined
-  const named = targets.length > 0 ? targets : options.image ? [] : ['all']
+  const named = targets.length > 0 ? targets : others.length > 0 ? [] : ['all']
   const images = named.length > 0 ? await selectImages(root, named) : []
   if (options.publish && targets.length > 0)
     throw new CompareError(
@@ -159,17 +181,11 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
       printLine('Start it (npm start), or name another one: --dashboard http://127.0.0.1:8080')
       process.exitCode = 1
     })
-  for (const name of options.image ?? []) {
-    const { port, ready, runs } = options
+  const { port, ready, runs } = options
+  const references = others.length > 0 ? await selectImages(root, ['all']) : []
+  for (const { name, look } of others) {
     try {
-      const other = await examine(name, {
-        port,
-        ready,
-        runs,
-        references: await selectImages(root, ['all']),
-        signal,
-        doing: showStatus,
-      })
+      const other = await look({ port, ready, runs, references, signal, doing: showStatus })
       report.others = [...(report.others ?? []), other]
     } catch (error) {
       signal.throwIfAborted()

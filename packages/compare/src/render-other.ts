@@ -1,11 +1,12 @@
 import type { Other } from '@stagecraft/report'
 import wrapAnsi from 'wrap-ansi'
 import type { Change } from './difference/differ.ts'
+import { cut } from './scenarios/render.ts'
 import { megabytes } from './units.ts'
 
 /** An image that is not of this repository, for a terminal of 80 columns. */
 export function renderOther(other: Other): string {
-  const { size, layers, contents, run, notRun, contract, like } = other
+  const { size, layers, contents, run, notRun, contract, like, dockerfile } = other
   const { npmPackages, pythonPackages = [], goModules = [], rustCrates = [] } = contents
   const libraries = npmPackages.length + pythonPackages.length + goModules.length + rustCrates.length
   const tools = contents.shells.length + contents.packageManagers.length + contents.compilers.length
@@ -24,6 +25,7 @@ export function renderOther(other: Other): string {
     ...(notRun ? ['  not run:', indent(notRun, 4)] : []),
     ...(contract ? renderPromises(contract) : []),
     ...(like ? [indent(renderLike(like.from, like.changes), 2)] : []),
+    ...(dockerfile ? renderDockerfile(dockerfile) : []),
   ].join('\n')
 }
 
@@ -37,6 +39,25 @@ function renderPromises(contract: NonNullable<Other['contract']>): string[] {
       const [seen = '', , look = ''] = detail.split('\n')
       return indent(`${seen}\n${look}`, 4)
     }),
+  ]
+}
+
+function renderDockerfile({ checks, after }: NonNullable<Other['dockerfile']>): string[] {
+  const said = checks.map(({ rule, line, detail }) =>
+    indent(`${line ? `line ${line}: ` : ''}${rule}: ${detail}`, 4),
+  )
+  const lines = [
+    checks.length > 0 ? "  BuildKit's build checks:" : "  BuildKit's build checks find nothing",
+    ...said,
+  ]
+  if (!after) return lines
+  const { changed, rerun, cached } = after
+  return [
+    ...lines,
+    indent(`after a changed ${changed}, ${rerun.length} of ${rerun.length + cached} steps run again:`, 2),
+    ...rerun.map(({ line, instruction, why = '' }) =>
+      cut(`${String(line).padStart(8)}  ${cut(instruction, 34).padEnd(34)}  ${why}`, 80),
+    ),
   ]
 }
 

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { execa } from 'execa'
 import { canarySecret } from './canary.ts'
-import { BuildLog, type BuildProgress, readProgress, type StepRun } from './progress.ts'
+import { printDefinition, runBake } from './definition.ts'
+import { type BuildLog, type BuildProgress, readProgress, type StepRun } from './progress.ts'
 import { readRevision } from './revision.ts'
 import { type Variant, variants } from './variants.ts'
 
@@ -24,21 +25,13 @@ export interface BakeImage {
   args: Record<string, string>
 }
 
-interface Definition {
-  target: Record<
-    string,
-    { tags?: string[]; context: string; dockerfile: string; target?: string; args?: Record<string, string> }
-  >
-}
-
 /**
  * The images that `docker buildx bake all` builds.
  * @param root absolute path of the repository
  * @throws Error when the bake file cannot be read, or names an image other than `stagecraft/<app>:<variant>`
  */
 export async function bakeImages(root: string): Promise<BakeImage[]> {
-  const { stdout } = await execa('docker', ['buildx', 'bake', '--print', 'all'], { cwd: root })
-  const { target } = JSON.parse(stdout) as Definition
+  const { target } = await printDefinition(root, ['all'])
   return Object.entries(target).map(
     ([name, { tags = [], context, dockerfile, target: stage, args = {} }]) => {
       const [, app, word] = /^stagecraft\/([^:/]+):([^:]+)$/.exec(tags[0] ?? '') ?? []
@@ -115,26 +108,12 @@ export async function timeBake(root: string, target: string, options: BakeOption
 async function build(
   root: string,
   targets: readonly string[],
-  { args = [], signal, onProgress, onLine }: BakeOptions & { onLine?: (line: string) => void },
+  { args = [], ...options }: BakeOptions & { onLine?: (line: string) => void },
 ): Promise<BuildLog | undefined> {
   const { revision, epoch } = await readRevision(root)
-  const log = new BuildLog()
-  const running = execa(
-    'docker',
-    ['buildx', 'bake', '--progress=rawjson', ...canarySecret.args, ...args, ...targets],
-    {
-      cwd: root,
-      env: { BUILDX_BUILDER: 'default', IMAGE_REVISION: revision, COMMIT_TIME: epoch, ...canarySecret.env },
-      stdin: 'ignore',
-      stdout: 'ignore',
-      buffer: false,
-      reject: false,
-      ...(signal && { cancelSignal: signal }),
-    },
-  )
-  for await (const line of running.iterable({ from: 'stderr' })) {
-    onLine?.(String(line))
-    if (log.take(String(line))) onProgress?.(log.progress)
-  }
-  return (await running).failed ? log : undefined
+  return runBake([...canarySecret.args, ...args, ...targets], {
+    ...options,
+    cwd: root,
+    env: { IMAGE_REVISION: revision, COMMIT_TIME: epoch, ...canarySecret.env },
+  })
 }

@@ -11,6 +11,7 @@ export {
   type Settings,
 } from './container.ts'
 export { copyTree } from './copy-tree.ts'
+export { buildDefinition, type Definition, type DefinitionTarget, printDefinition } from './definition.ts'
 export { engine, removedWithThisProcess } from './engine.ts'
 export { evidence } from './evidence.ts'
 export { cacheDirectory } from './image-cache.ts'

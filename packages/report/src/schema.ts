@@ -209,8 +209,47 @@ const Difference = Type.Object({
   ),
 })
 
+/** What a Dockerfile of another project says by itself. */
+const ReadDockerfile = Type.Object({
+  path: Text,
+  target: Type.Optional(Type.String({ maxLength: 128, description: 'if missing, the last stage' })),
+  checks: Type.Array(
+    Type.Object({
+      rule: Name,
+      line: Type.Optional(Type.Integer({ minimum: 1 })),
+      detail: Type.String({ maxLength: 1024 }),
+    }),
+    { maxItems: 500, description: "what BuildKit's build checks found" },
+  ),
+  after: Type.Optional(
+    Type.Object(
+      {
+        changed: Type.String({ maxLength: 1024, description: 'path in the build context' }),
+        rerun: Type.Array(
+          Type.Object({
+            line: Type.Integer({ minimum: 1 }),
+            instruction: Type.String({
+              maxLength: 200,
+              description: 'in one line, without the flags of RUN',
+            }),
+            predicted: Type.Union([Type.Literal('reruns'), Type.Literal('may rerun')]),
+            why: Type.Optional(Type.String({ maxLength: 1024 })),
+          }),
+          { maxItems: 500, description: 'the steps that run again, in the order of the Dockerfile' },
+        ),
+        cached: Type.Integer({ minimum: 0, description: 'steps that stay in the cache' }),
+      },
+      { description: 'what the Dockerfile lets expect after a change of one source file' },
+    ),
+  ),
+})
+
 const Other = Type.Object({
-  image: Type.String({ minLength: 1, maxLength: 4096, description: 'reference, or path of an archive' }),
+  image: Type.String({
+    minLength: 1,
+    maxLength: 4096,
+    description: 'reference, path of an archive or of a Dockerfile, or bake file and target',
+  }),
   config: Config,
   size: Type.Object({ compressedBytes: Bytes, unpackedBytes: Bytes }),
   layers: Type.Array(Layer),
@@ -219,6 +258,7 @@ const Other = Type.Object({
   notRun: Type.Optional(Type.String({ maxLength: 16_384, description: 'why there are no figures of a run' })),
   contract: Type.Optional(Type.Array(PromiseKept, { maxItems: 100 })),
   like: Type.Optional(Difference),
+  dockerfile: Type.Optional(ReadDockerfile),
 })
 
 /** An image by the two that tell it from all others of a report. */

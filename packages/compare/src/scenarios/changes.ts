@@ -80,12 +80,22 @@ class Tree {
   }
 }
 
-async function changeLine(tree: Tree, nonce: string): Promise<Edit[]> {
+/** The program of an app, and how a line is added to it. */
+function findProgram(tree: Tree): [path: string, line: (nonce: string) => string] | undefined {
   for (const [names, line] of sources) {
     const path = tree.find(...names.flatMap((name) => [`src/${name}`, name]))
-    if (path) return [await tree.edit(path, (text) => `${text}\n${line(nonce)}\n`)]
+    if (path) return [path, line]
   }
-  return []
+  return undefined
+}
+
+/** The path of an app's program in its build context; undefined where it has none of the usual names. */
+export const findSource = (context: string, folder: string): string | undefined =>
+  findProgram(new Tree(context, folder, '.'))?.[0]
+
+async function changeLine(tree: Tree, nonce: string): Promise<Edit[]> {
+  const [path, line] = findProgram(tree) ?? []
+  return path && line ? [await tree.edit(path, (text) => `${text}\n${line(nonce)}\n`)] : []
 }
 
 async function changeScripts(tree: Tree, nonce: string): Promise<Edit[]> {

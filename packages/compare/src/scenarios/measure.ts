@@ -187,7 +187,7 @@ class Builder {
 }
 
 /** Without the flags of RUN, which say how it is run; cut where the report's schema wants it. */
-function inOneLine(text: string): string {
+export function inOneLine(text: string): string {
   const line = text.replaceAll(/\\\n\s*|\s+/g, ' ')
   return line.replace(/^RUN (--\S+ )+/, 'RUN ').slice(0, 200)
 }

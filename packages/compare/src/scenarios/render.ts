@@ -83,7 +83,8 @@ function renderScenario(image: ImageReport, { scenario, ran, cached }: Rebuild):
   return [head, ...steps.map((step) => cut(step, 80))].join('\n')
 }
 
-function cut(text: string, width: number): string {
+/** At most so wide. */
+export function cut(text: string, width: number): string {
   const plain = stripVTControlCharacters(text)
   return plain.length > width ? `${plain.slice(0, width - 1)}…` : plain
 }

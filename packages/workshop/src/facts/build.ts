@@ -1,3 +1,4 @@
+import { buildChecks } from '@stagecraft/engine/checks'
 import { execa } from 'execa'
 import type { Attempt } from '../attempt.ts'
 import type { Build } from '../build.ts'
@@ -104,27 +105,11 @@ export const buildFacts: Record<string, Fact> = {
     takes: ['target'],
     async see(attempt, { target = attempt.exercise.build?.target }) {
       attempt.say(1, 'checking')
-      const flags = [
-        '--call=check,format=json',
-        '--builder=default',
-        `--file=${attempt.folder}/${attempt.file}`,
-      ]
-      const { stdout } = await execa(
-        'docker',
-        ['buildx', 'build', ...flags, ...(target ? [`--target=${target}`] : []), attempt.folder],
-        { reject: false, stdin: 'ignore' },
-      )
-      const { warnings } = JSON.parse(stdout || '{}') as {
-        warnings?: { ruleName: string; location?: { ranges?: { start: { line: number } }[] } }[] | null
-      }
-      const [first] = warnings ?? []
-      return {
-        value: (warnings ?? []).map(({ ruleName }) => ruleName),
-        figures: {
-          value: list((warnings ?? []).map(({ ruleName }) => ruleName)),
-          ...(first?.location?.ranges?.[0] && { line: first.location.ranges[0].start.line }),
-        },
-      }
+      const dockerfile = `${attempt.folder}/${attempt.file}`
+      const checks = await buildChecks(dockerfile, attempt.folder, { target })
+      const value = checks.map(({ rule }) => rule)
+      const line = checks[0]?.line
+      return { value, figures: { value: list(value), ...(line && { line }) } }
     },
   },
   build: {
