@@ -23,6 +23,7 @@ type Options = {
   build: boolean
   contract?: true
   runs?: number
+  load?: true
   scenarios?: Scenario[]
   image?: string[]
   file?: string[]
@@ -86,6 +87,7 @@ const program = new Command('compare')
     positive,
   )
   .option('--contract', 'also check which promises of the contract each image keeps')
+  .option('--load', 'also memory and stopping under requests, and the program without a container')
   .option(
     '--scenarios <names>',
     'also what builds after a change cost: all, or some, as line,scripts',
@@ -116,6 +118,7 @@ Examples:
   pnpm compare                                     every image, as a table
   pnpm compare express-api-prod                    one image
   pnpm compare prod distroless --runs 20           two groups, measured more closely
+  pnpm compare prod --load                         memory and stopping under requests, starts without Docker
   pnpm compare node-hello --scenarios all          what builds after a change cost
   pnpm compare go-hello-prod go-hello-scratch      two images, and what one has that the other has not
   pnpm compare --image mine:latest --port 3000     your own image, and the reference that it is most like
@@ -162,12 +165,13 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
     )
   const dashboard =
     options.dashboard && publisher(options.dashboard === true ? usualDashboard : options.dashboard)
-  const report = await measure(byApp(images), {
+  const report = await measure(inBatches(images), {
     root,
     build: options.build,
     ...(!options.publish && { memory: options.fresh ? 'renew' : 'use' }),
     contract: options.contract === true || options.publish === true,
     ...(options.runs && { runs: options.runs }),
+    ...(options.load && { load: true }),
     ...(options.scenarios && { scenarios: options.scenarios }),
     signal,
     onReport: (grown, news) => {
@@ -181,11 +185,11 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
       printLine('Start it (npm start), or name another one: --dashboard http://127.0.0.1:8080')
       process.exitCode = 1
     })
-  const { port, ready, runs } = options
+  const { port, ready, runs, load } = options
   const references = others.length > 0 ? await selectImages(root, ['all']) : []
   for (const { name, look } of others) {
     try {
-      const other = await look({ port, ready, runs, references, signal, doing: showStatus })
+      const other = await look({ port, ready, runs, load, references, signal, doing: showStatus })
       report.others = [...(report.others ?? []), other]
     } catch (error) {
       signal.throwIfAborted()
@@ -223,7 +227,12 @@ async function writeSboms(folder: string, { images, others = [] }: Report): Prom
   for (const [name, image] of named) await replaceFile(join(folder, `${name}.cdx.json`), toCycloneDx(image))
 }
 
-function byApp<Image extends { app: string }>(images: readonly Image[]): Image[][] {
+/** How many images are built and started together, so that a slow minute of the machine falls on all of them. */
+const together = 8
+
+/** More than those go app by app, so that there are figures soon. */
+function inBatches<Image extends { app: string }>(images: readonly Image[]): (readonly Image[])[] {
+  if (images.length <= together) return [images]
   return Object.values(Object.groupBy(images, ({ app }) => app)).map((group = []) => group)
 }
 

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { loadImageConfig } from '@stagecraft/contract'
 import {
   type BakeImage,
-  type Bootable,
   type BuildProgress,
   bake,
   findImage,
@@ -13,9 +12,9 @@ import {
 } from '@stagecraft/engine'
 import type { Failure, ImageReport, Rebuild, Report, Scenario } from '@stagecraft/report'
 import { inOrder, nameBatch } from './batches.ts'
-import { checkContract, describeBase, describeHost, readFacts } from './describe.ts'
+import { checkContract, describeBase, describeHost, type Facts, readFacts } from './describe.ts'
 import { areBuilt, recallFacts, recallRun, rememberBuilt, rememberRun } from './remembered.ts'
-import { fewest, measureRun } from './run.ts'
+import { fewest, measureRuns, type Runnable } from './run.ts'
 import { measureScenarios } from './scenarios/measure.ts'
 import { inShownOrder } from './select-images.ts'
 import { readSources } from './sources.ts'
@@ -28,6 +27,8 @@ export type MeasureOptions = {
   contract: boolean
   /** Starts of each image; as many as give a steady median if left out. Also how often each is built after a change. */
   runs?: number
+  /** Whether to measure also what each does under requests, and its program without a container. */
+  load?: boolean
   /**
    * Whether what is found out of an image is remembered by its ID: `use` takes what is remembered, `renew` finds it out
    * anew. Neither, if left out.
@@ -58,9 +59,16 @@ export type News =
   | { failure: Failure }
   | { ended: true }
 
+/** An image that has been read, and is to be started. */
+interface Started extends Runnable {
+  of: BakeImage
+  id: string
+  facts: Facts & Pick<ImageReport, 'base'>
+}
+
 /**
- * Builds, reads and starts images, and reports on each as soon as it is measured. While one is started no other is built
- * or started; what goes on outside, such as bases being made, may still slow it, so a start that was not steady is
+ * Builds, reads and starts images, and reports on each as soon as it is measured. While some are started no other is
+ * built; what goes on outside, such as bases being made, may still slow it, so a start that was not steady is
  * measured again in the end. An image that fails costs itself alone.
  * @param batches images that are built together, in the order in which they are wanted; what of a batch has its base
  *   images goes before a batch that has to wait
@@ -132,57 +140,64 @@ export async function measure(
       awaited--
     }
   }
-  const disturbed = new Map<ImageReport, Bootable>()
-  const measureOne = async (image: BakeImage) => {
-    let step: Failure['step'] = 'read'
+  const disturbed: Started[] = []
+  /** @returns undefined when it has failed */
+  const read = async (image: BakeImage): Promise<Started | undefined> => {
     try {
       doing(`reading ${image.target}`)
       const inspected = await inspectImage(image.image)
       const { Id } = inspected
-      const read = async () => readFacts(await readLocalImage(image.image, { signal }))
+      const find = async () => readFacts(await readLocalImage(image.image, { signal }))
       const facts = {
         base: await describeBase(await productBase(root, image), inspected),
-        ...(options.memory === 'use' ? await recallFacts(Id, read) : await read()),
+        ...(options.memory === 'use' ? await recallFacts(Id, find) : await find()),
       }
-      step = 'start'
-      doing(`starting ${image.target}`)
-      const { app, variant, image: name, dockerfile, stage } = image
-      const { port, ready } = await loadImageConfig(join(root, 'apps', app))
-      const bootable = { image: name, port, ready }
-      const beside = awaited > 0
-      // So many starts as are asked for are no figures for another time.
-      const memory = options.runs === undefined ? options.memory : undefined
-      const known = memory === 'use' ? await recallRun(Id, report.host) : undefined
-      const { figures: run, steady } = known
-        ? { figures: known, steady: true }
-        : await measureRun(bootable, signal, options.runs ?? (beside ? fewest : undefined))
-      if (memory && !known) await rememberRun(Id, report.host, run)
-      const measured: ImageReport = {
-        app,
-        variant,
-        image: name,
-        ...facts,
-        run,
-        dockerfile: { path: dockerfile, ...(stage && { target: stage }) },
-      }
-      report.images = sortLike(images, [...report.images, measured])
-      if (beside && !steady && options.runs === undefined) disturbed.set(measured, bootable)
-      onReport(report, { image: measured })
+      const { port, ready, inFlight } = await loadImageConfig(join(root, 'apps', image.app))
+      return { of: image, id: Id, facts, image: image.image, port, ready, ...(inFlight && { inFlight }) }
     } catch (error) {
-      fail(image, step, error)
+      fail(image, 'read', error)
+      return undefined
     }
+  }
+  const add = (
+    { of: { app, variant, image, dockerfile, stage }, facts }: Started,
+    run: ImageReport['run'],
+  ) => {
+    const path = { path: dockerfile, ...(stage && { target: stage }) }
+    const measured: ImageReport = { app, variant, image, ...facts, run, dockerfile: path }
+    report.images = sortLike(images, [...report.images.filter((each) => each.image !== image), measured])
+    onReport(report, { image: measured })
+  }
+  // So many starts as are asked for are no figures for another time.
+  const memory = options.runs === undefined ? options.memory : undefined
+  const run = async (started: readonly Started[], runs: number | undefined, again = '') => {
+    const beside = awaited > 0
+    if (started.length > 0) doing(`starting ${nameBatch(started.map(({ of }) => of))}${again}`)
+    await measureRuns(
+      started,
+      { signal, runs, load: options.load },
+      async (each, { figures, steady }) => {
+        if (memory) await rememberRun(each.id, report.host, figures)
+        add(each, figures)
+        if (beside && !steady && options.runs === undefined) disturbed.push(each)
+      },
+      // Of one that has figures already, they stay.
+      ({ of }, error) => report.images.some(({ image }) => image === of.image) || fail(of, 'start', error),
+    )
+  }
+  const measureAll = async (batch: readonly BakeImage[]) => {
+    const unknown: Started[] = []
+    for (const image of batch) {
+      const started = await read(image)
+      const known = started && memory === 'use' ? await recallRun(started.id, report.host) : undefined
+      if (started && known && (!options.load || known.loadedMemoryBytes !== undefined)) add(started, known)
+      else if (started) unknown.push(started)
+    }
+    await run(unknown, options.runs ?? (awaited > 0 ? fewest : undefined))
   }
 
   /** What was started while bases were being made may have waited for them. */
-  const measureAgain = async () => {
-    for (const [image, bootable] of disturbed) {
-      doing(`starting ${image.app}-${image.variant} again`)
-      const again = await measureRun(bootable, signal).catch(() => signal.throwIfAborted())
-      if (!again) continue
-      image.run = again.figures
-      onReport(report, { image })
-    }
-  }
+  const measureAgain = () => run(disturbed.splice(0), undefined, ' again')
 
   /** Side by side, since a check waits more than it works. */
   const checkBatch = async (batch: readonly BakeImage[]) => {
@@ -225,7 +240,7 @@ export async function measure(
     const measureBuilt = async () => {
       if (!served) await options.first?.(waiting)
       served = true
-      for (const image of waiting) await measureOne(image)
+      await measureAll(waiting)
       if (options.contract) await checkBatch(waiting)
       waiting = []
     }

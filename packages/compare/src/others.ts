@@ -25,6 +25,8 @@ export interface OtherOptions {
   ready?: string | undefined
   /** Starts; as many as give a steady median if left out. */
   runs?: number | undefined
+  /** Whether to measure it under requests and without a container too. */
+  load?: boolean | undefined
   /** Images of the bake file, of which the nearest is looked for among the products that are there. */
   references: readonly BakeImage[]
   signal: AbortSignal
@@ -81,7 +83,7 @@ export async function examine(name: string, options: OtherOptions): Promise<Othe
 }
 
 async function run(other: Other, image: Image, options: OtherOptions): Promise<void> {
-  const { signal, doing, runs } = options
+  const { signal, doing, runs, load } = options
   const asked = healthUrl(other.config.healthcheck)
   const port = options.port ?? asked?.port ?? exposedPort(image)
   if (!port) {
@@ -92,7 +94,7 @@ async function run(other: Other, image: Image, options: OtherOptions): Promise<v
   const ready = options.ready ?? asked?.path ?? '/'
   try {
     doing(`starting ${other.image}`)
-    const { figures } = await measureRun({ image: other.image, port, ready }, signal, runs)
+    const { figures } = await measureRun({ image: other.image, port, ready }, { signal, runs, load })
     other.run = figures
   } catch (error) {
     signal.throwIfAborted()

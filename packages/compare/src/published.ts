@@ -4,7 +4,7 @@ import type { Report } from '@stagecraft/report'
 import { markdownTable } from 'markdown-table'
 import { replaceBlock, replaceFile } from './block.ts'
 import { type Column, standInMark } from './columns.ts'
-import { contentColumns, notes, sentences, sizeColumns } from './render.ts'
+import { contentColumns, loadColumns, loadNotes, notes, sentences, sizeColumns } from './render.ts'
 import { rebuildColumns, rebuildNotes } from './scenarios/render.ts'
 import { megabytes, number } from './units.ts'
 
@@ -67,11 +67,20 @@ export function renderComparison(report: Report): string {
   const columns = [...sizeColumns.filter(({ head }) => head !== 'Stop ms'), ...contentColumns.slice(1)]
   const list = sentences(report).map((sentence) => `- ${sentence}`)
   const built = { ...report, images: report.images.filter(({ build }) => build) }
+  const loaded = { ...report, images: report.images.filter(({ run }) => run.loadedMemoryBytes !== undefined) }
+  const columnsOfLoad = loadColumns.filter(({ head }) => head !== 'Busy stop ms')
+  const load = [
+    tableOf(columnsOfLoad, loaded),
+    ...loadNotes(loaded)
+      .filter((note) => !note.startsWith('Busy'))
+      .map(escaped),
+  ]
   const builds = [tableOf(rebuildColumns(built, 2), built), ...rebuildNotes(built).map(escaped)]
   return [
     tableOf(columns, report),
     list.join('\n'),
     ...notes(report).map(escaped),
+    ...(loaded.images.length > 0 ? load : []),
     ...(built.images.length > 0 ? builds : []),
     made(report),
   ].join('\n\n')

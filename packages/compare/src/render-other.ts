@@ -18,10 +18,14 @@ export function renderOther(other: Other): string {
     const { median, min, max, runs } = run.startToReadyMs
     const ready = `ready in ${median.toFixed(0)} ms (${min.toFixed(0)}-${max.toFixed(0)}, ${runs} starts)`
     facts.push(`${ready}, ${megabytes(run.idleMemoryBytes)} MB idle, stopped in ${run.stopMs.toFixed(0)} ms`)
+    if (run.loadedMemoryBytes !== undefined)
+      facts.push(
+        `${megabytes(run.loadedMemoryBytes)} MB after 1,000 requests, ${run.bareStartToReadyMs ? `ready in ${run.bareStartToReadyMs.median.toFixed(0)} ms without a container` : `not started without a container: ${run.notBare}`}`,
+      )
   }
   return [
     other.image,
-    ...facts.map((line) => `  ${line}`),
+    ...facts.map((line) => indent(line, 2)),
     ...(notRun ? ['  not run:', indent(notRun, 4)] : []),
     ...(contract ? renderPromises(contract) : []),
     ...(like ? [indent(renderLike(like.from, like.changes), 2)] : []),

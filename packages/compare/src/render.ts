@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import { products } from '@stagecraft/engine'
-import type { ImageReport, Report } from '@stagecraft/report'
+import type { ImageReport, Report, Spread } from '@stagecraft/report'
 import Table from 'cli-table3'
 import { type Column, nameOf, standInMark } from './columns.ts'
 import { renderDifference } from './difference/render.ts'
@@ -17,8 +17,7 @@ export const sizeColumns: Column[] = [
   {
     head: 'Ready ms',
     align: 'right',
-    cell: ({ run: { startToReadyMs: ms } }) =>
-      `${ms.median.toFixed(0)} (${ms.min.toFixed(0)}-${ms.max.toFixed(0)})`,
+    cell: ({ run }) => spreadOf(run.startToReadyMs),
   },
   { head: 'RAM MB', align: 'right', cell: ({ run }) => megabytes(run.idleMemoryBytes) },
   { head: 'Stop ms', align: 'right', cell: ({ run }) => run.stopMs.toFixed(0) },
@@ -53,6 +52,44 @@ export const contentColumns: Column[] = [
   { head: 'Setuid', align: 'right', cell: ({ contents }) => count.format(contents.setuidFiles.length) },
   { head: 'Waste MB', align: 'right', cell: ({ contents }) => megabytes(contents.wastedBytes) },
 ]
+
+/** Under requests, and without a container. */
+export const loadColumns: Column[] = [
+  { head: 'Image', align: 'left', cell: nameOf },
+  {
+    head: 'Bare ms',
+    align: 'right',
+    cell: ({ run: { bareStartToReadyMs: bare } }) => (bare ? spreadOf(bare) : '-'),
+  },
+  {
+    head: 'Ratio',
+    align: 'right',
+    cell: ({ run: { startToReadyMs: ready, bareStartToReadyMs: bare } }) =>
+      bare ? number.format(ready.median / bare.median) : '-',
+  },
+  {
+    head: 'RAM after MB',
+    align: 'right',
+    cell: ({ run: { loadedMemoryBytes: bytes } }) => (bytes === undefined ? '-' : megabytes(bytes)),
+  },
+  { head: 'Busy stop ms', align: 'right', cell: ({ run: { busyStopMs: ms } }) => ms?.toFixed(0) ?? '-' },
+]
+
+const spreadOf = ({ median, min, max }: Spread) =>
+  `${median.toFixed(0)} (${min.toFixed(0)}-${max.toFixed(0)})`
+
+/** What the columns of {@link loadColumns} mean. */
+export function loadNotes({ images }: Report): string[] {
+  const runs = images.flatMap(({ run }) => (run.loadedMemoryBytes === undefined ? [] : run))
+  if (runs.length === 0) return []
+  const reasons = [...new Set(runs.flatMap(({ notBare }) => notBare ?? []))]
+  return [
+    'Bare is the same program in the same files, started as a process of this machine; the ratio is to it.',
+    'RAM after is of another start, a second after 1,000 requests of the ready path.',
+    'Busy stop: the rest of a request comes half a second after the signal.',
+    ...reasons.map((reason) => `Not started bare: ${reason}.`),
+  ]
+}
 
 /** One sentence for each product that has a `single` image of its app beside it. */
 export function sentences(report: Report): string[] {
@@ -117,17 +154,20 @@ export function renderTerminal(report: Report): string {
     return rendered.toString()
   }
   const built = report.images.some(({ build, buildFailures }) => build ?? buildFailures)
+  const loaded = report.images.some(({ run }) => run.loadedMemoryBytes !== undefined)
   // Of many images, the steps would bury the figures; the JSON has them.
   const steps = report.images.length <= 4 ? report.images.map(renderSteps) : []
   const ours = report.images.length > 0
   return [
     ours ? table(sizeColumns) : '',
     ours ? table(contentColumns) : '',
+    loaded ? table(loadColumns) : '',
     built ? table(rebuildColumns(report)) : '',
     ...steps,
     ...(report.others ?? []).map(renderOther),
     ...(report.differences ?? []).map(renderDifference),
     ours ? notes(report).join('\n') : '',
+    loadNotes(report).join('\n'),
     rebuildNotes(report).join('\n'),
     sentences(report).join('\n'),
   ]

@@ -1,6 +1,6 @@
-import { request } from 'node:http'
 import type Dockerode from 'dockerode'
 import { GenericContainer, PullPolicy, type WaitStrategy } from 'testcontainers'
+import { answers } from './answers.ts'
 import { engine, removedWithThisProcess } from './engine.ts'
 import { evidence } from './evidence.ts'
 import { inspectImage } from './local-image.ts'
@@ -146,20 +146,6 @@ async function untilReady(
     `GET ${ready} on port ${port} did not answer 200 within ${patience / 1000} s of the start`,
     await evidence(handle),
   )
-}
-
-/** Whether a GET is answered 200 within two seconds. Over a connection of its own, as from a stranger. */
-function answers(url: string): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>()
-  const asked = request(url, { agent: false, timeout: 2000 }, (response) => {
-    response.resume()
-    resolve(response.statusCode === 200)
-  })
-  asked
-    .on('timeout', () => asked.destroy())
-    .on('error', () => resolve(false))
-    .end()
-  return promise
 }
 
 async function toNotReady(

@@ -81,6 +81,24 @@ const Run = Type.Object({
   startToReadyMs: Spread,
   idleMemoryBytes: Bytes,
   stopMs: Milliseconds,
+  bareStartToReadyMs: Type.Optional(
+    Type.Object(Spread.properties, {
+      description: 'the same program in the same files, started as a process of the host',
+    }),
+  ),
+  notBare: Type.Optional(
+    Type.String({ maxLength: 1024, description: 'why it was not started without a container' }),
+  ),
+  loadedMemoryBytes: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'bytes in use a second after 1,000 requests' }),
+  ),
+  busyStopMs: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      description:
+        'milliseconds from the stop signal to the exit, the rest of a request coming after 500 of them',
+    }),
+  ),
   measuredAt: Type.Optional(
     Type.String({
       format: 'date-time',
