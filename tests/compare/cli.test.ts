@@ -52,6 +52,14 @@ describe('pnpm compare', () => {
     ])
   })
 
+  it('prints all of it into a pipe that is read slowly', async () => {
+    const command = `node ${cli} express-api-prod express-api-distroless --json | { sleep 1; cat; }`
+    const { stdout } = await execa('sh', ['-c', command], { cwd: root })
+    // What a pipe takes at once.
+    expect(stdout.length).toBeGreaterThan(65_536)
+    expect(JSON.parse(stdout).images).toHaveLength(2)
+  })
+
   it('covers every image of the bake file when it is asked for nothing', async () => {
     const { stdout } = await execa('docker', ['buildx', 'bake', '--print', 'all'], { cwd: root })
     const tags = Object.values(JSON.parse(stdout).target as Record<string, { tags: string[] }>).flatMap(

@@ -18,7 +18,7 @@ const files: Record<string, string> = {
   }),
   'src/main.js': 'console.log(1)\n',
   Dockerfile: `FROM node:26-trixie-slim AS build
-COPY package*.json ./
+COPY package.json package-lock.json ./
 RUN cat package*.json >/installed
 COPY . .
 RUN cp src/main.js /out.js
@@ -102,6 +102,22 @@ it('tells of each change which steps ran, how long that took and what would be p
   expect(await left()).toBe('')
   expect(await copies()).toBe(before)
 })
+
+// Where the official image of BuildKit is out of reach, it is compiled first.
+it('an empty builder with the cache of a registry runs what the changed line runs, and nothing else', async () => {
+  const { found, failures } = await measured(['registry-cache'])
+  expect(failures).toEqual([])
+  const fresh = found.get('registry-cache')
+  expect(fresh?.ran.map(({ line, predicted }) => [line, predicted])).toEqual([
+    [4, 'reruns'],
+    [5, 'reruns'],
+    [9, 'may rerun'],
+    [10, 'may rerun'],
+  ])
+  expect(fresh?.cached).toBe(3)
+  expect(fresh?.tookMs.runs).toBe(2)
+  expect(await left()).toBe('')
+}, 900_000)
 
 it('a change that does not build costs itself alone, and says why', async () => {
   const dockerfile = join(root, 'apps', app, 'Dockerfile')

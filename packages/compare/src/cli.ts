@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { exit } from '@stagecraft/engine/exit'
 import type { Report, Scenario } from '@stagecraft/report'
 import { Command, InvalidArgumentError } from 'commander'
 import { replaceFile } from './block.ts'
@@ -25,6 +26,7 @@ type Options = {
   runs?: number
   load?: true
   scenarios?: Scenario[]
+  registry?: string
   image?: string[]
   file?: string[]
   context?: string
@@ -93,6 +95,7 @@ const program = new Command('compare')
     'also what builds after a change cost: all, or some, as line,scripts',
     scenarioNames,
   )
+  .option('--registry <address>', 'push these builds there (default: an empty registry on loopback)')
   .option(
     '--image <name>',
     'an image of your own, or an archive or OCI layout on disk; more than once',
@@ -173,6 +176,7 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
     ...(options.runs && { runs: options.runs }),
     ...(options.load && { load: true }),
     ...(options.scenarios && { scenarios: options.scenarios }),
+    ...(options.registry && { registry: options.registry }),
     signal,
     onReport: (grown, news) => {
       narrate(grown, news)
@@ -242,8 +246,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => in
 const options = program.opts<Options>()
 try {
   await main(program.processedArgs[0], options, interrupt.signal)
-  process.exit()
+  await exit()
 } catch (error) {
   // Not only the code: a check of the contract that is under way would go on to its end.
-  process.exit(reportFailure(error, interrupt.signal.aborted, options.debug === true))
+  await exit(reportFailure(error, interrupt.signal.aborted, options.debug === true))
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { exit } from '@stagecraft/engine/exit'
 import { Command } from 'commander'
 import { replaceBlock } from './block.ts'
 import { reportFailure } from './failure.ts'
@@ -32,7 +33,7 @@ try {
   const tables = renderLadder(await measureLadder(root, interrupt.signal))
   if (update) await replaceBlock(update, tables)
   else console.log(tables)
-  process.exit()
+  await exit()
 } catch (error) {
-  process.exit(reportFailure(error, interrupt.signal.aborted, debug))
+  await exit(reportFailure(error, interrupt.signal.aborted, debug))
 }

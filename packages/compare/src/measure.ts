@@ -36,6 +36,8 @@ export type MeasureOptions = {
   memory?: 'use' | 'renew'
   /** What builds after a change cost, once all images are measured; nothing if left out. */
   scenarios?: readonly Scenario[]
+  /** Where the builds are pushed to, instead of a registry on loopback. */
+  registry?: string
   /** Ends the measuring: the report is then `interrupted`. */
   signal: AbortSignal
   /** Settles when a base image is there, rejects when it cannot be had. All are taken to be there if left out. */
@@ -216,6 +218,7 @@ export async function measure(
     await measureScenarios(measured, options.scenarios, {
       root,
       runs: options.runs ?? fewest,
+      registry: options.registry,
       signal,
       doing,
       onRebuild: ({ image }, rebuild, last) => {

@@ -136,6 +136,12 @@ export function renderFailures({ failures = [], images }: Report): string {
     .join('\n\n')
 }
 
+/** Tables of at most 80 columns, the names in each: seven scenarios take more. */
+function inWidth([name, ...columns]: Column[]): Column[][] {
+  const parts = columns.length <= 6 ? [columns] : [columns.slice(0, 5), columns.slice(5)]
+  return parts.map((part) => (name ? [name, ...part] : part))
+}
+
 /** The comparison for a terminal of 80 columns, without a trailing newline. */
 export function renderTerminal(report: Report): string {
   const table = (columns: Column[]): string => {
@@ -153,7 +159,7 @@ export function renderTerminal(report: Report): string {
     rendered.push(...report.images.map((image) => columns.map(({ cell }) => cell(image))))
     return rendered.toString()
   }
-  const built = report.images.some(({ build, buildFailures }) => build ?? buildFailures)
+  const built = report.images.some(({ build }) => build)
   const loaded = report.images.some(({ run }) => run.loadedMemoryBytes !== undefined)
   // Of many images, the steps would bury the figures; the JSON has them.
   const steps = report.images.length <= 4 ? report.images.map(renderSteps) : []
@@ -162,7 +168,7 @@ export function renderTerminal(report: Report): string {
     ours ? table(sizeColumns) : '',
     ours ? table(contentColumns) : '',
     loaded ? table(loadColumns) : '',
-    built ? table(rebuildColumns(report)) : '',
+    ...(built ? inWidth(rebuildColumns(report)).map(table) : []),
     ...steps,
     ...(report.others ?? []).map(renderOther),
     ...(report.differences ?? []).map(renderDifference),

@@ -50,6 +50,8 @@ export async function bakeImages(root: string): Promise<BakeImage[]> {
 export interface BakeOptions {
   /** For `docker buildx bake`, before the targets. */
   args?: readonly string[]
+  /** Of another builder than the engine's own. */
+  env?: Readonly<Record<string, string>>
   signal?: AbortSignal
   /** Told how far the build is, whenever there is news of a step. */
   onProgress?: (progress: BuildProgress) => void
@@ -86,7 +88,7 @@ export interface BakeRun {
 }
 
 /**
- * Builds one bake target as {@link bake} does, and tells what that took, the image in the engine's store included.
+ * Builds one bake target as {@link bake} does, and tells what that took, the export of the image included.
  * @throws Error with what the failed steps wrote
  */
 export async function timeBake(root: string, target: string, options: BakeOptions = {}): Promise<BakeRun> {
@@ -114,6 +116,6 @@ async function build(
   return runBake([...canarySecret.args, ...args, ...targets], {
     ...options,
     cwd: root,
-    env: { IMAGE_REVISION: revision, COMMIT_TIME: epoch, ...canarySecret.env },
+    env: { IMAGE_REVISION: revision, COMMIT_TIME: epoch, ...canarySecret.env, ...options.env },
   })
 }

@@ -2,6 +2,7 @@ export { listApps } from './apps.ts'
 export { type BakeImage, type BakeRun, bake, bakeImages, timeBake } from './bake.ts'
 export { startBare } from './bare.ts'
 export { baseImages, productBase } from './base-images.ts'
+export { type EmptyBuilder, findBuildkit, startBuilder } from './builder.ts'
 export { canary, canarySecret } from './canary.ts'
 export {
   type Bootable,

@@ -53,34 +53,26 @@ export async function startRegistry(signal?: AbortSignal): Promise<Registry> {
   }
 }
 
-/** Of an image or an index of several, by OCI and by Docker. Asked for none of them, a registry answers in an older form. */
-const mediaTypes = [
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-]
-
 interface Manifest {
   layers?: PushedLayer[]
   manifests?: { digest: string; platform?: { os: string } }[]
 }
 
 /**
- * The layers of an image that a registry has, of one of several platforms those of all; not its attestations.
+ * The layers of an image that a registry has, of one of several platforms those of all; not its attestations. The
+ * registry is asked as `docker login` left it.
  * @param reference with the registry's address, as `127.0.0.1:49153/compare:prod`
  * @throws Error when it has no such image
  */
 export async function pushedLayers(reference: string): Promise<PushedLayer[]> {
-  const [, address, name, tag] = /^([^/]+)\/(.+):([^:/]+)$/.exec(reference) ?? []
-  const read = async (which = ''): Promise<PushedLayer[]> => {
-    const url = `http://${address}/v2/${name}/manifests/${which}`
-    const response = await fetch(url, { headers: { accept: mediaTypes.join() } })
-    if (!response.ok) throw new Error(`The registry has no image ${reference}: ${await response.text()}`)
-    const { layers, manifests = [] } = (await response.json()) as Manifest
+  const read = async (name: string): Promise<PushedLayer[]> => {
+    const command = ['buildx', 'imagetools', 'inspect', '--raw', name]
+    const { failed, stdout, stderr } = await execa('docker', command, { reject: false })
+    if (failed) throw new Error(`The registry has no image ${name}: ${stderr}`)
+    const { layers, manifests = [] } = JSON.parse(stdout) as Manifest
     if (layers) return layers
     const images = manifests.filter(({ platform }) => platform?.os !== 'unknown')
-    return (await Promise.all(images.map(({ digest }) => read(digest)))).flat()
+    return (await Promise.all(images.map(({ digest }) => read(`${reference}@${digest}`)))).flat()
   }
-  return read(tag)
+  return read(reference)
 }

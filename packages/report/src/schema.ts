@@ -114,10 +114,11 @@ const Scenario = Type.Union(
     Type.Literal('line'),
     Type.Literal('scripts'),
     Type.Literal('dependency'),
+    Type.Literal('registry-cache'),
   ],
   {
     description:
-      'what had changed since a build with everything in the cache: from nothing, there is no cache; unchanged; one source line; only scripts of the manifest; one dependency more',
+      'what had changed since a build with everything in the cache: from nothing, there is no cache; unchanged; one source line; only scripts of the manifest; one dependency more; registry-cache is one source line on an empty builder that has the cache of a registry',
   },
 )
 

@@ -1,3 +1,4 @@
+import { exit } from '@stagecraft/engine/exit'
 import { Command } from 'commander'
 import wrapAnsi from 'wrap-ansi'
 import { WorkshopError } from './errors.ts'
@@ -97,9 +98,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 try {
   await program.parseAsync()
-  process.exit()
+  await exit()
 } catch (error) {
-  process.exit(reportFailure(error))
+  await exit(reportFailure(error))
 }
 
 function wrap(text: string): string {

@@ -7,6 +7,10 @@ export const scenarios: Readonly<Record<Scenario, { head: string; meaning: strin
   line: { head: 'One line', meaning: 'A line was added to the program' },
   scripts: { head: 'Scripts', meaning: 'A script was added to package.json' },
   dependency: { head: 'Dependency', meaning: 'A dependency was added to the manifest and the lockfile' },
+  'registry-cache': {
+    head: 'Registry cache',
+    meaning: 'A line was added; the builder has only the cache of a registry, and pushes the image',
+  },
 }
 
 /** The scenarios that were measured of any of the images, in their order. */

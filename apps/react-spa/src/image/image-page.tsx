@@ -157,8 +157,15 @@ function Figures({ image, images }: { image: ImageReport; images: readonly Image
         from SIGTERM to the exit
       </Figure>
       <Figure name="Memory" unit="MB" value={megabytes(run.idleMemoryBytes)}>
-        when idle
+        {run.loadedMemoryBytes === undefined
+          ? 'when idle'
+          : `when idle, ${megabytes(run.loadedMemoryBytes)} after 1,000 requests`}
       </Figure>
+      {run.bareStartToReadyMs && (
+        <Figure name="Bare" unit="ms" value={milliseconds(run.bareStartToReadyMs.median)}>
+          ready without a container
+        </Figure>
+      )}
       <Figure name="Layers" value={count(layers.length)}>
         {describeLayers(image)}
       </Figure>

@@ -37,7 +37,12 @@ export async function editsFor(
   nonce: string,
 ): Promise<Edit[]> {
   const folder = posix.dirname(image.dockerfile)
-  const make = { line: changeLine, scripts: changeScripts, dependency: addDependency } as const
+  const make = {
+    line: changeLine,
+    scripts: changeScripts,
+    dependency: addDependency,
+    'registry-cache': changeLine,
+  } as const
   if (!(scenario in make)) return []
   return make[scenario as keyof typeof make](new Tree(tree, folder, image.context), nonce)
 }

@@ -6,10 +6,14 @@ import {
   type BakeImage,
   type BakeRun,
   bake,
+  baseImages,
   copyTree,
+  findBuildkit,
+  products,
   pushedLayers,
   type Registry,
   removedWithThisProcess,
+  startBuilder,
   startRegistry,
   timeBake,
 } from '@stagecraft/engine'
@@ -23,6 +27,8 @@ import { allScenarios } from './scenarios.ts'
 export interface ScenarioOptions {
   /** Absolute path of the repository. Its files are only read. */
   root: string
+  /** A registry to push to, as `registry.example.com/team`, instead of an empty one on loopback. */
+  registry?: string | undefined
   /** How often each is built after a change; from nothing, once. */
   runs: number
   signal: AbortSignal
@@ -53,14 +59,22 @@ export async function measureScenarios(
   const builder = new Builder(tree, options)
   const sound = await builder.warm(images)
 
-  if (wanted.includes('line')) {
+  if (wanted.includes('line') || wanted.includes('registry-cache')) {
     doing('starting a registry on loopback')
-    builder.registry = left.use(await startRegistry(signal))
+    builder.registry = options.registry
+      ? { address: options.registry }
+      : left.use(await startRegistry(signal))
+  }
+  if (wanted.includes('registry-cache')) {
+    doing('looking for a BuildKit daemon')
+    builder.buildkit = await findBuildkit(signal)
   }
   for (const scenario of allScenarios.filter((each) => wanted.includes(each))) {
     const rounds = scenario === 'from-nothing' ? 1 : options.runs
+    // What is not shipped is not built on the machine of a pipeline.
+    const shipped = ({ variant }: BakeImage) => scenario !== 'registry-cache' || products.includes(variant)
     for (let round = 0; round < rounds; round++) {
-      for (const image of [...sound]) {
+      for (const image of [...sound].filter(shipped)) {
         doing(`${image.target}: ${scenario}${rounds > 1 ? `, ${round + 1} of ${rounds}` : ''}`)
         try {
           await builder.measure(image, scenario, round === rounds - 1)
@@ -78,6 +92,18 @@ export async function measureScenarios(
 const ours = randomUUID().slice(0, 8)
 const tagOf = ({ target }: BakeImage) => `stagecraft-scenario-${ours}/${target}:built`
 
+const cacheOf = ({ address }: Pick<Registry, 'address'>, target: string) => `${address}/cache:${target}`
+
+/** Pushes an image of the engine under another name, which the engine forgets again. */
+async function pushAs(image: string, reference: string, signal: AbortSignal): Promise<void> {
+  await execa('docker', ['tag', image, reference])
+  try {
+    await execa('docker', ['push', '--quiet', reference], { cancelSignal: signal })
+  } finally {
+    await execa('docker', ['image', 'rm', reference])
+  }
+}
+
 async function removeImages(images: readonly BakeImage[]): Promise<void> {
   await execa('docker', ['image', 'rm', '--force', ...images.map(tagOf)], { reject: false })
 }
@@ -87,7 +113,11 @@ class Builder {
   readonly #options: ScenarioOptions
   /** By target and scenario. */
   readonly #took = new Map<string, number[]>()
-  registry: Registry | undefined
+  registry: Pick<Registry, 'address'> | undefined
+  /** The image of a daemon. */
+  buildkit = ''
+  /** What the registry has: base images, and targets with their cache. */
+  readonly #pushed = new Set<string>()
 
   constructor(tree: string, options: ScenarioOptions) {
     this.#tree = tree
@@ -128,12 +158,11 @@ class Builder {
     if (changes && edits.length === 0) return
     const counted = last && scenario === 'line' ? this.registry : undefined
     const before = counted && (await this.#push(image, counted, 'before'))
+    if (scenario === 'registry-cache') await this.#pushCache(image)
     await apply(this.#tree, edits)
     let run: BakeRun
     try {
-      const more = scenario === 'from-nothing' ? ['--no-cache'] : []
-      const args = [...this.#args(image), ...more]
-      run = await timeBake(this.#tree, image.target, { args, signal: this.#options.signal })
+      run = await (scenario === 'registry-cache' ? this.#buildFresh(image) : this.#build(image, scenario))
     } finally {
       await undo(this.#tree, edits)
     }
@@ -153,6 +182,42 @@ class Builder {
     this.#options.onRebuild(image, rebuild, last)
   }
 
+  #build(image: BakeImage, scenario: Scenario): Promise<BakeRun> {
+    const args = [...this.#args(image), ...(scenario === 'from-nothing' ? ['--no-cache'] : [])]
+    return timeBake(this.#tree, image.target, { args, signal: this.#options.signal })
+  }
+
+  /** Builds as a machine does that has never built it: with an empty cache, that of the registry, and a push. */
+  async #buildFresh({ target }: BakeImage): Promise<BakeRun> {
+    const { signal } = this.#options
+    const registry = this.registry as Pick<Registry, 'address'>
+    await using empty = await startBuilder(this.buildkit, registry, signal)
+    const args = [
+      `--set=${target}.cache-from=type=registry,ref=${cacheOf(registry, target)}`,
+      `--set=${target}.tags=${registry.address}/scenario:${target}-fresh`,
+      `--set=${target}.output=type=image,push=true`,
+    ]
+    return await timeBake(this.#tree, target, { args, env: empty.env, signal })
+  }
+
+  /** What a build before the change leaves for others: its cache, and on loopback the images that it begins from. */
+  async #pushCache(image: BakeImage): Promise<void> {
+    const { signal, registry: own } = this.#options
+    const registry = this.registry as Pick<Registry, 'address'>
+    const bases = own ? [] : await baseImages(this.#tree, image)
+    for (const base of bases.filter((name) => !this.#pushed.has(name))) {
+      const path = base.replace(/^[^/]+\.[^/]+\//, '')
+      await pushAs(base, `${registry.address}/${path.includes('/') ? path : `library/${path}`}`, signal)
+      this.#pushed.add(base)
+    }
+    if (this.#pushed.has(image.target)) return
+    const cache = `type=registry,ref=${cacheOf(registry, image.target)},mode=max,compression=zstd`
+    const set = [`cache-to=${cache}`, 'output=type=cacheonly', 'tags=']
+    const args = set.map((each) => `--set=${image.target}.${each}`)
+    await bake(this.#tree, [image.target], { args, signal })
+    this.#pushed.add(image.target)
+  }
+
   #args(image: BakeImage): string[] {
     const labels = Object.entries(removedWithThisProcess())
     return [
@@ -161,16 +226,10 @@ class Builder {
     ]
   }
 
-  async #push(image: BakeImage, { address }: Registry, tag: string) {
+  async #push(image: BakeImage, { address }: Pick<Registry, 'address'>, tag: string) {
     // One repository: what images share is pushed to it once.
     const reference = `${address}/scenario:${image.target}-${tag}`
-    const { signal } = this.#options
-    await execa('docker', ['tag', tagOf(image), reference])
-    try {
-      await execa('docker', ['push', '--quiet', reference], { cancelSignal: signal })
-    } finally {
-      await execa('docker', ['image', 'rm', reference])
-    }
+    await pushAs(tagOf(image), reference, this.#options.signal)
     return pushedLayers(reference)
   }
 

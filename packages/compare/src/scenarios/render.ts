@@ -61,6 +61,7 @@ const meanings: Readonly<Record<Scenario, string>> = {
   line: 'a line was added to the program',
   scripts: 'a script was added to package.json',
   dependency: 'a dependency was added to the manifest and the lockfile',
+  'registry-cache': 'a line was added; an empty builder with the cache of a registry, and a push',
 }
 
 /** For each change of an image the steps that ran and why, at most 80 columns wide. */

@@ -7,6 +7,7 @@ export const scenarios: Readonly<Record<Scenario, string>> = {
   line: 'Line',
   scripts: 'Scripts',
   dependency: 'Depend',
+  'registry-cache': 'Fresh',
 }
 
 export const allScenarios = Object.keys(scenarios) as Scenario[]
