@@ -68,7 +68,7 @@ function problem(command: string): string {
       if (first !== 'compare') return unknown(more, [])
       const valueless = more
         .flatMap((word) => word.split(','))
-        .filter((word) => !/^\d+$|\.md$|\.json$|^mine[:.]|^\.\.\/mine|^sbom$|^<|^\[/.test(word))
+        .filter((word) => !/^\d+$|\.md$|\.html$|\.json$|^mine[:.]|^\.\.\/mine|^sbom$|^<|^\[/.test(word))
       return (
         unknown(valueless, [...targets, ...allScenarios]) ||
         flags.filter((flag) => !compareHelp.includes(flag)).join(', ')

@@ -3,7 +3,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { type ComponentType, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { createBrowserRouter } from 'react-router'
+import { createBrowserRouter, createHashRouter } from 'react-router'
 import { RouterProvider } from 'react-router/dom'
 import type { pages } from '../pages.ts'
 import { createQueryClient } from './data/reports.ts'
@@ -22,7 +22,9 @@ const loaders: Record<(typeof pages)[number], () => Promise<ComponentType>> = {
 }
 const routes = Object.entries(loaders).map(([path, Component]) => ({ path, lazy: { Component } }))
 
-const router = createBrowserRouter([
+// A file, as `pnpm compare --html` writes it, has no paths.
+const createRouter = location.protocol === 'file:' ? createHashRouter : createBrowserRouter
+const router = createRouter([
   {
     Component: Layout,
     ErrorBoundary: CrashPage,

@@ -42,6 +42,7 @@ type Options = {
   json?: true
   markdown?: true
   output?: string
+  html?: string
   publish?: true
   debug?: true
 }
@@ -82,6 +83,7 @@ const program = new Command('compare')
   .option('--json', 'print the report as JSON, and nothing else')
   .option('--markdown', 'print the comparison as Markdown')
   .option('-o, --output <file>', 'also write the JSON report to a file')
+  .option('--html <file>', 'also write the dashboard with this report as one file')
   .option('--publish', 'renew docs/report.json and the tables made of it, the contract included')
   .option(
     '-n, --runs <count>',
@@ -130,6 +132,7 @@ Examples:
   pnpm compare --scenarios all --dashboard         all builds, on the page of npm start as they come
   pnpm compare prod --budget --sbom sbom           for CI: fail when one has grown, and list its packages
   pnpm compare --contract --output report.json     all that the dashboard shows
+  pnpm compare prod --html report.html             the dashboard as one file, to send or to keep
   pnpm compare --json | jq '.images[].size'        sizes for another program
   pnpm compare --publish                           renew the tables of the README and docs/
 
@@ -206,6 +209,12 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   if (differences.length > 0) report.differences = differences
   if (options.sbom) await writeSboms(options.sbom, report)
   if (options.output) await replaceFile(options.output, `${JSON.stringify(report, null, 2)}\n`)
+  if (options.html) {
+    showStatus('writing the dashboard')
+    const { renderHtml } = await import('./html.ts')
+    await replaceFile(options.html, await renderHtml(root, report))
+    showStatus(undefined)
+  }
   const whole = report.state === 'done' && !report.failures
   if (options.publish && whole) await publish(root, report)
   else if (options.publish) process.stderr.write('Nothing is published: not every image was measured.\n')

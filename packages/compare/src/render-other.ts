@@ -26,11 +26,28 @@ export function renderOther(other: Other): string {
   return [
     other.image,
     ...facts.map((line) => indent(line, 2)),
+    ...renderWaste(other),
     ...(notRun ? ['  not run:', indent(notRun, 4)] : []),
     ...(contract ? renderPromises(contract) : []),
     ...(like ? [indent(renderLike(like.from, like.changes), 2)] : []),
     ...(dockerfile ? renderDockerfile(dockerfile) : []),
   ].join('\n')
+}
+
+/** Sums of a megabyte or more, and the instructions that wrote and buried them. */
+function renderWaste({ layers, contents: { wastedBy = [] } }: Other): string[] {
+  const named = (index: number) => {
+    const { createdBy = '' } = layers[index] ?? {}
+    return createdBy ? `\`${cut(createdBy.replaceAll(/\s+/g, ' '), 60)}\`` : `layer ${index + 1}`
+  }
+  return wastedBy
+    .filter(({ bytes }) => bytes >= 1_000_000)
+    .map(({ layer, by, files, bytes, path }) =>
+      indent(
+        `waste: ${megabytes(bytes)} MB in ${files} files of ${named(layer)}, such as ${path}, are buried by ${named(by)}`,
+        2,
+      ),
+    )
 }
 
 function renderPromises(contract: NonNullable<Other['contract']>): string[] {

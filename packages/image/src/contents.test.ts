@@ -92,22 +92,26 @@ describe('the final tree', () => {
 
 describe('waste', () => {
   it('is what later layers overwrite or delete', async () => {
-    const { wasted, wastedBytes } = await contentsOf(
+    const { wasted, wastedBytes, wastedBy } = await contentsOf(
       [file('kept', '1'), file('replaced', '22'), file('cache/deleted', '333')],
       [file('replaced', '4444'), deleted('cache')],
       [deleted('replaced')],
     )
     expect(wastedBytes).toBe(9)
     expect(wasted).toEqual([
-      { path: '/replaced', bytes: 4, layer: 1 },
-      { path: '/cache/deleted', bytes: 3, layer: 0 },
-      { path: '/replaced', bytes: 2, layer: 0 },
+      { path: '/replaced', bytes: 4, layer: 1, by: 2 },
+      { path: '/cache/deleted', bytes: 3, layer: 0, by: 1 },
+      { path: '/replaced', bytes: 2, layer: 0, by: 1 },
+    ])
+    expect(wastedBy).toEqual([
+      { path: '/cache/deleted', files: 2, bytes: 5, layer: 0, by: 1 },
+      { path: '/replaced', files: 1, bytes: 4, layer: 1, by: 2 },
     ])
   })
 
   it('includes a file whose copy differs in its owner only', async () => {
     const { wasted } = await contentsOf([file('app', '12345')], [file('app', '12345', { uid: 1000 })])
-    expect(wasted).toEqual([{ path: '/app', bytes: 5, layer: 0 }])
+    expect(wasted).toEqual([{ path: '/app', bytes: 5, layer: 0, by: 1 }])
   })
 
   it('includes a hard-linked file once, when its last name is gone', async () => {
@@ -115,7 +119,7 @@ describe('waste', () => {
     expect((await contentsOf(lower, [deleted('a')])).wastedBytes).toBe(0)
     expect((await contentsOf(lower, [deleted('a'), deleted('b')])).wastedBytes).toBe(5)
     expect((await contentsOf(lower, [file('a', '12345', { uid: 1 }), hardLink('b', 'a')])).wasted).toEqual([
-      { path: '/a', bytes: 5, layer: 0 },
+      { path: '/a', bytes: 5, layer: 0, by: 1 },
     ])
   })
 
@@ -138,7 +142,7 @@ describe('waste', () => {
       files.map(({ name }) => deleted(name)),
     )
     expect(wasted).toHaveLength(20)
-    expect(wasted[0]).toEqual({ path: '/f29', bytes: 29, layer: 0 })
+    expect(wasted[0]).toEqual({ path: '/f29', bytes: 29, layer: 0, by: 1 })
     expect(wastedBytes).toBe(435)
   })
 })

@@ -34,8 +34,10 @@ export interface Contents {
    * once, when its last name is gone. So `unpackedBytes` of the image = bytes in the final tree + `wastedBytes`.
    */
   wastedBytes: number
-  /** The 20 largest of them; `layer` is the index of the layer that carries it. */
+  /** The 20 largest of them. */
   wasted: Buried[]
+  /** Which layers carry them and which bury them, the 20 largest sums; `path` is the largest file of the sum. */
+  wastedBy: { layer: number; by: number; files: number; bytes: number; path: string }[]
   /** The 20 largest files of the final tree, a hard-linked one under its first name. */
   largestFiles: { path: string; bytes: number }[]
   /**
@@ -89,10 +91,24 @@ export function contents(image: Pick<Image, 'layers'>): Contents {
     setuidFiles: files.filter(([, file]) => (file.mode & 0o6000) !== 0).map(([path]) => path),
     wastedBytes: buried.reduce((sum, { bytes }) => sum + bytes, 0),
     wasted: largest(buried),
+    wastedBy: largest(sumByLayers(buried)),
     largestFiles: largest(distinct.map(({ path, file }) => ({ path, bytes: file.size }))),
     folders: sumFolders(distinct.map(({ path, file }) => ({ path, bytes: file.size }))),
     unread: files.filter(([, file]) => file.unread).map(([path]) => path),
   }
+}
+
+function sumByLayers(buried: readonly Buried[]): Contents['wastedBy'] {
+  const sums = new Map<string, Contents['wastedBy'][number] & { most: number }>()
+  for (const { path, bytes, layer, by } of buried) {
+    const key = `${layer} ${by}`
+    const sum = sums.get(key) ?? { layer, by, files: 0, bytes: 0, path, most: bytes }
+    sum.files++
+    sum.bytes += bytes
+    if (bytes > sum.most) Object.assign(sum, { path, most: bytes })
+    sums.set(key, sum)
+  }
+  return [...sums.values()].map(({ most, ...sum }) => sum)
 }
 
 function sumFolders(files: readonly { path: string; bytes: number }[]): { path: string; bytes: number }[] {

@@ -31,7 +31,10 @@ export type TreeNode = Directory | File | Symlink | { type: 'device' | 'fifo' }
 export interface Buried {
   path: string
   bytes: number
+  /** Index of the layer that holds it. */
   layer: number
+  /** Index of the layer that deletes or replaces it. */
+  by: number
 }
 
 export interface Tree {
@@ -59,7 +62,7 @@ export function mergeLayers(layers: readonly Layer[]): Tree {
     const bury = (node: TreeNode | undefined): void => {
       if (node?.type === 'directory') for (const child of node.children.values()) bury(child)
       if (node?.type !== 'file' || --node.links > 0 || node.layer === index) return
-      buried.push({ path: node.path, bytes: node.size, layer: node.layer })
+      buried.push({ path: node.path, bytes: node.size, layer: node.layer, by: index })
     }
     const put = (parent: Directory, name: string, node: TreeNode): void => {
       bury(parent.children.get(name))

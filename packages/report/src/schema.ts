@@ -46,6 +46,18 @@ const Contents = Type.Object({
   compilers: Type.Array(Text),
   setuidFiles: Type.Array(Text, { description: 'paths with the setuid or setgid bit' }),
   wastedBytes: Type.Integer({ minimum: 0, description: 'bytes that a later layer overwrites or deletes' }),
+  wastedBy: Type.Optional(
+    Type.Array(
+      Type.Object({
+        layer: Type.Integer({ minimum: 0, description: 'index of the layer that carries them' }),
+        by: Type.Integer({ minimum: 0, description: 'index of the layer that deletes or replaces them' }),
+        files: Count,
+        bytes: Bytes,
+        path: Text,
+      }),
+      { maxItems: 100, description: 'where the wasted bytes are; `path` is the largest of the files' },
+    ),
+  ),
   largestFiles: Type.Array(Type.Object({ path: Text, bytes: Bytes })),
   folders: Type.Optional(
     Type.Array(Type.Object({ path: Text, bytes: Bytes }), {
