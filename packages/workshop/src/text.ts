@@ -50,11 +50,14 @@ export function placeholdersOf(text: string): string[] {
   return Array.from(text.matchAll(placeholder), ([, name]) => name as string).sort()
 }
 
-/** Fills `{{name}}` in; `[[a part]]` is left out if nothing is known of a placeholder in it, else that becomes a dash. */
+/**
+ * Fills `{{name}}` in; `[[a part]]` is left out if nothing is known of a placeholder in it or that is empty. Elsewhere what is
+ * not known becomes a dash.
+ */
 export function fill(text: string, figures: Figures): string {
   return text
     .replace(/\[\[(.*?)\]\]/gs, (_, part: string) =>
-      placeholdersOf(part).every((name) => figures[name] !== undefined) ? part : '',
+      placeholdersOf(part).every((name) => (figures[name] ?? '') !== '') ? part : '',
     )
     .replace(placeholder, (_, name: string) => String(figures[name] ?? '–'))
 }

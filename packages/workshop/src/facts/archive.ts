@@ -94,25 +94,24 @@ export const archiveFacts: Record<string, Fact> = {
   waste: {
     tier: 3,
     what: 'The bytes that layers carry and the image does not have, because a later layer replaces or deletes them.',
-    takes: which,
+    takes: [...which, 'path'],
     bytes: true,
     async see(attempt, of) {
       const { layers } = await read(attempt, of)
       const base = layers.length - (await added(attempt, of)).length
       const { wasted } = await contentsOf(attempt, of)
       // What a base buries in itself is not the learner's.
-      const own = buriedHere(wasted, layers, base)
+      const own = wasted.filter(
+        ({ by, path }) => by >= base && posix.matchesGlob(shown(path), shown(of.path ?? '**')),
+      )
       const [largest] = own
-      const buriedBy =
-        largest &&
-        layers.findLast(({ entries }) => entries.some(({ path, type }) => hides(path, type, largest.path)))
       return {
         value: own.reduce((sum, { bytes }) => sum + bytes, 0),
         figures: largest
           ? {
               path: largest.path,
               layer: createdBy(layers[largest.layer]?.createdBy ?? ''),
-              buriedBy: createdBy(buriedBy?.createdBy ?? ''),
+              buriedBy: createdBy(layers[largest.by]?.createdBy ?? ''),
             }
           : {},
       }
@@ -190,18 +189,4 @@ function createdBy(text: string): string {
     .replace(/ # buildkit$/, '')
     .split('\n')[0]
     ?.slice(0, 100) as string
-}
-
-function hides(path: string, type: string, buried: string): boolean {
-  return path === buried || ((type === 'whiteout' || type === 'opaque') && buried.startsWith(`${path}/`))
-}
-
-/** What is buried by a layer beyond the base's. */
-function buriedHere(wasted: Contents['wasted'], layers: Image['layers'], base: number): Contents['wasted'] {
-  const own = layers.slice(base).flatMap(({ entries }) => entries)
-  const paths = new Set(own.map(({ path }) => path))
-  const gone = own
-    .filter(({ type }) => type === 'whiteout' || type === 'opaque')
-    .map(({ path }) => `${path}/`)
-  return wasted.filter(({ path }) => paths.has(path) || gone.some((folder) => path.startsWith(folder)))
 }

@@ -60,7 +60,7 @@ export const causes: Record<Lang, Record<string, string> & { other: string }> = 
     waste:
       '{{value}} of the image are hidden by later layers, the limit is {{limit}}. The largest: {{path}}, written by `{{layer}}`, hidden by `{{buriedBy}}`.',
     found: 'It is in the image: {{value}}.',
-    files: 'The image has {{files}} such files: {{value}}.',
+    files: 'The image has {{files}} such files[[: {{value}}]].',
     owner: '{{path}} belongs to {{value}}.',
     packages: 'The image has {{packages}} such packages: {{value}}.',
     tools: 'The image has {{value}}.',
@@ -137,7 +137,7 @@ export const causes: Record<Lang, Record<string, string> & { other: string }> = 
     waste:
       '{{value}} de la imagen quedan ocultos por capas posteriores; el límite es {{limit}}. Lo mayor: {{path}}, escrito por `{{layer}}` y ocultado por `{{buriedBy}}`.',
     found: 'Está en la imagen: {{value}}.',
-    files: 'La imagen tiene {{files}} archivos de esos: {{value}}.',
+    files: 'La imagen tiene {{files}} archivos de esos[[: {{value}}]].',
     owner: '{{path}} pertenece a {{value}}.',
     packages: 'La imagen tiene {{packages}} paquetes de esos: {{value}}.',
     tools: 'La imagen tiene {{value}}.',

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "starting at $(date)"
+exec node server.js "$@"
