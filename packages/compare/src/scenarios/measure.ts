@@ -55,7 +55,11 @@ export async function measureScenarios(
   await using left = new AsyncDisposableStack()
   const tree = await copyTree(root)
   left.defer(() => rm(tree, { recursive: true, force: true }))
-  left.defer(() => removeImages(images))
+  left.defer(() => {
+    // Gigabytes: it takes a while, after Ctrl-C too.
+    doing('removing what was built')
+    return removeImages(images)
+  })
   const builder = new Builder(tree, options)
   const sound = await builder.warm(images)
 
