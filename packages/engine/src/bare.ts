@@ -11,7 +11,7 @@ const patience = 30_000
 
 /**
  * Starts the program of a running container once more as a process of the host: in the same files, with the same
- * arguments, environment, user and working directory, but with the host's network, processes and means. Its files are
+ * arguments, environment, user and working directory, but with the host's network and means. Its files are
  * those layers that the container stands on; what it writes goes to memory.
  * @returns milliseconds until the path answers 200
  * @throws Error where this process is not root on the engine's machine, where the port is taken, or when it does not
@@ -26,7 +26,7 @@ export async function startBare(
   const { layers, user } = await lookInto(State.Pid)
   const url = `http://127.0.0.1:${port}${ready}`
   if (await answers(url)) throw new Error(`port ${port} of this machine is taken`)
-  // A mount namespace of its own: all mounts go with the process.
+  // A mount and a process namespace of its own: with the process go all mounts, and whatever it has started.
   const script = [
     'set -e',
     'mount -t tmpfs tmpfs /mnt',
@@ -45,10 +45,11 @@ export async function startBare(
     ...[`--setgid=${user.gid}`, `--setuid=${user.uid}`, '--', Path, ...Args],
   ]
   const started = performance.now()
-  const child = spawn('unshare', ['--mount', 'sh', '-c', script, 'sh', layers.join(':'), ...inside], {
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const child = spawn(
+    'unshare',
+    ['--mount', '--pid', '--fork', 'sh', '-c', script, 'sh', layers.join(':'), ...inside],
+    { detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
+  )
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text) => {
     said = (said + text).slice(-2000)
@@ -64,7 +65,7 @@ export async function startBare(
       throw new Error(`Without a container it did not answer on port ${port}: ${said.trim()}`)
     return performance.now() - started
   } finally {
-    // The whole group: the program may have started others.
+    // With the first of its process namespace, which is in this group, go all that it has started.
     if (child.pid && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
     await ended
   }
