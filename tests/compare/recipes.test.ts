@@ -99,6 +99,7 @@ it.each([
   [['--file', '/nowhere/Dockerfile'], /There is no file \/nowhere\/Dockerfile/],
   [['--bake', '/nowhere/bake.hcl'], /There is no file \/nowhere\/bake\.hcl/],
   [['--file', 'apps/node-hello', '--context', '/nowhere'], /There is no folder \/nowhere/],
+  [['--target', 'prod'], /--context and --target are of a Dockerfile\.\nName it: --file/],
   [['--bake', 'package.json'], /package\.json: .+\nLearn what it builds/],
 ])('%j is refused, with the next act', async (args, message) => {
   const { exitCode, stderr } = await compare(...args)

@@ -148,6 +148,12 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   const { overBudget } = await import('./budget.ts')
   const { examine, requireOther } = await import('./others.ts')
   const { examineRecipe, recipeOfFile, recipesOfBake } = await import('./recipes.ts')
+  if ((options.context || options.target) && !options.file)
+    throw new CompareError(
+      'UNKNOWN_TARGET',
+      '--context and --target are of a Dockerfile.',
+      'Name it: --file ../mine/Dockerfile',
+    )
   for (const name of options.image ?? []) await requireOther(name)
   const recipes = [
     ...(options.file ?? []).map((file) => recipeOfFile(file, options.context, options.target)),

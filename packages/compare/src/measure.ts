@@ -166,8 +166,9 @@ export async function measure(
     run: ImageReport['run'],
   ) => {
     const path = { path: dockerfile, ...(stage && { target: stage }) }
-    const measured: ImageReport = { app, variant, image, ...facts, run, dockerfile: path }
-    report.images = sortLike(images, [...report.images.filter((each) => each.image !== image), measured])
+    const known = report.images.find((each) => each.image === image)
+    const measured: ImageReport = { ...known, app, variant, image, ...facts, run, dockerfile: path }
+    report.images = sortLike(images, [...report.images.filter((each) => each !== known), measured])
     onReport(report, { image: measured })
   }
   // So many starts as are asked for are no figures for another time.

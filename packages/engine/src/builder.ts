@@ -32,8 +32,8 @@ export async function findBuildkit(signal?: AbortSignal): Promise<string> {
 }
 
 /**
- * Starts a daemon with an empty cache, which takes images from a registry on loopback instead of their own, where that
- * has them.
+ * Starts a daemon with an empty cache. Where the registry is on loopback, it takes images from there instead of from
+ * their own, if that has them.
  * @param image as {@link findBuildkit} tells
  * @throws Error when it does not come up
  */
@@ -43,7 +43,8 @@ export async function startBuilder(
   signal?: AbortSignal,
 ): Promise<EmptyBuilder> {
   const mirrors = ['docker.io', 'gcr.io'].map((name) => `[registry."${name}"]\nmirrors = ["${address}"]\n`)
-  const config = [`[registry."${address}"]\nhttp = true\n`, ...mirrors].join('\n')
+  const isLoopback = /^(localhost|127\.0\.0\.1):\d+$/.test(address)
+  const config = isLoopback ? [`[registry."${address}"]\nhttp = true\n`, ...mirrors].join('\n') : ''
   const container = await (await engine()).createContainer({
     Image: image,
     Entrypoint: [
