@@ -57,7 +57,7 @@ ${Object.entries(checks)
   .map(([name, { what }]) => `  ${name.padEnd(12)}${what}`)
   .join('\n')}
 ${tierNames.map((name) => `  ${name.padEnd(12)}${tiers[name].what}`).join('\n')}
-  ${'<package>'.padEnd(12)}an app, a package or a folder of tests/: all of it, or what is named
+  ${'<package>'.padEnd(12)}an app, a package or a folder of tests/, or all of them
 
 Options:
   --all             also what takes long, as CI does

@@ -100,6 +100,11 @@ function inlineCommands(text: string): string[] {
   return [...text.matchAll(commands)].map(([, command]) => (command as string).trim())
 }
 
+it('the help of the commands fits into 80 columns', () => {
+  const long = `${compareHelp}\n${workshopHelp}`.split('\n').filter((line) => line.length > 80)
+  expect(long).toEqual([])
+})
+
 describe.each(pages)('%s', (page) => {
   const text = read(page)
 

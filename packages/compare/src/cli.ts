@@ -120,23 +120,24 @@ const program = new Command('compare')
     'after',
     `
 Examples:
-  pnpm compare                                     every image, as a table
-  pnpm compare express-api-prod                    one image
-  pnpm compare prod distroless --runs 20           two groups, measured more closely
-  pnpm compare prod --load                         memory and stopping under requests, starts without Docker
-  pnpm compare node-hello --scenarios all          what builds after a change cost
-  pnpm compare go-hello-prod go-hello-scratch      two images, and what one has that the other has not
-  pnpm compare --image mine:latest --port 3000     your own image, and the reference that it is most like
-  pnpm compare --file ../mine/Dockerfile           your Dockerfile: built, and what a changed line reruns
-  pnpm compare prod --against report.json          what has changed since that report
-  pnpm compare --scenarios all --dashboard         all builds, on the page of npm start as they come
-  pnpm compare prod --budget --sbom sbom           for CI: fail when one has grown, and list its packages
-  pnpm compare --contract --output report.json     all that the dashboard shows
-  pnpm compare prod --html report.html             the dashboard as one file, to send or to keep
-  pnpm compare --json | jq '.images[].size'        sizes for another program
-  pnpm compare --publish                           renew the tables of the README and docs/
+  pnpm compare                                 every image, as a table
+  pnpm compare express-api-prod                one image
+  pnpm compare prod distroless --runs 20       two groups, measured more often
+  pnpm compare prod --load                     under requests, without Docker
+  pnpm compare node-hello --scenarios all      what builds after a change cost
+  pnpm compare go-hello-prod go-hello-scratch  what only one of the two has
+  pnpm compare --image mine:latest             your image, and what it is like
+  pnpm compare --file ../mine/Dockerfile       your Dockerfile: built, checked
+  pnpm compare prod --against report.json      what has changed since a report
+  pnpm compare --scenarios all --dashboard     all builds, on npm start's page
+  pnpm compare prod --budget --sbom sbom       for CI: fails when one has grown
+  pnpm compare --contract --output report.json keep all of it as JSON
+  pnpm compare prod --html report.html         the dashboard as one file
+  pnpm compare --json | jq '.images[].size'    sizes for another program
+  pnpm compare --publish                       renew the README's tables, docs/
 
-Exit codes: 0 compared; 1 a build, an image or the engine failed; 2 wrong usage; 130 interrupted.`,
+Exit codes: 0 compared; 1 a build, an image or the engine failed; 2 wrong usage;
+130 interrupted.`,
   )
   .showHelpAfterError('Try: pnpm compare --help')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))

@@ -17,7 +17,8 @@ Examples:
   pnpm ladder                                  the tables, as Markdown
   pnpm ladder --update docs/base-ladder.md     renew them in the documentation
 
-Exit codes: 0 compared; 1 a build, an image or the engine failed; 2 wrong usage; 130 interrupted.`,
+Exit codes: 0 compared; 1 a build, an image or the engine failed; 2 wrong usage;
+130 interrupted.`,
   )
   .showHelpAfterError('Try: pnpm ladder --help')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))

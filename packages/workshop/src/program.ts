@@ -11,9 +11,9 @@ const program = new Command('workshop')
     'after',
     `
 Examples:
-  pnpm workshop list                      what there is, with minutes and progress
-  pnpm workshop start first-image         copies it to ~/stagecraft-workshop/first-image
-  pnpm workshop predict                   say what will happen; the engine settles it
+  pnpm workshop list                      what there is, and your progress
+  pnpm workshop start first-image         copies it to ~/stagecraft-workshop
+  pnpm workshop predict                   say what happens, and be told
   pnpm workshop check                     what is not right yet, and why
   pnpm workshop watch --lang es           the same at each save, in Spanish
   pnpm workshop schedule half-day --from 09:30
