@@ -96,3 +96,15 @@ it('what is interrupted keeps what it has', async () => {
   expect(report.state).toBe('interrupted')
   expect(report.images.map(({ variant }) => variant)).toEqual(['prod'])
 })
+
+it('an image that ends after its first answer costs itself alone', async () => {
+  const ending = good.replace("s.end('ok')", "s.end('ok', () => setTimeout(process.exit, 200))")
+  await writeFile(join(root, 'dev.Dockerfile'), ending)
+  const { report } = await measured()
+  expect(report.state).toBe('done')
+  expect(report.images.map(({ variant }) => variant)).toEqual(['prod'])
+  expect(report.failures?.map(({ variant, step }) => [variant, step])).toEqual([
+    ['single', 'build'],
+    ['dev', 'start'],
+  ])
+})

@@ -43,7 +43,7 @@ const restAfter = 500
  * steady. Of the first start also: memory in use a second after ready, and the time from the stop signal to the exit.
  * Every container is removed, on failure and on abort too.
  * @param onRun called for each image when all is known of it
- * @param onFailure called with a NotReady for an image that does not come up; the others go on
+ * @param onFailure called for an image that does not come up, with a NotReady, or ends too soon; the others go on
  */
 export async function measureRuns<T extends Runnable>(
   images: readonly T[],
@@ -51,34 +51,39 @@ export async function measureRuns<T extends Runnable>(
   onRun: (image: T, run: RunFigures) => void | Promise<void>,
   onFailure: (image: T, error: unknown) => void,
 ): Promise<void> {
-  const { signal } = options
-  let left = images.map((image) => new Measured(image, options))
-  try {
-    for (let round = 0; left.length > 0; round++) {
-      // They idle until the round is over: removing one would disturb the start of the next.
-      const started: AsyncDisposable[] = []
+  const left = new Set(images.map((image) => new Measured(image, options)))
+  /** One that fails at a step takes no further ones. */
+  const withEach = async (step: (each: Measured<T>) => Promise<void>) => {
+    for (const each of left) {
       try {
-        for (const each of left) {
-          try {
-            started.push(...(await each.start()))
-          } catch (error) {
-            signal.throwIfAborted()
-            left = left.filter((other) => other !== each)
-            if (each.first) started.push(each.first)
-            onFailure(each.image, error)
-          }
-        }
-      } finally {
-        await Promise.all(started.map((container) => container[Symbol.asyncDispose]()))
-      }
-      if (round === 0) for (const each of left) await each.lookAtMemory()
-      for (const each of left.filter((one) => one.isEnough)) {
-        left = left.filter((other) => other !== each)
-        await onRun(each.image, await each.finish())
+        await step(each)
+      } catch (error) {
+        options.signal.throwIfAborted()
+        left.delete(each)
+        await each[Symbol.asyncDispose]()
+        onFailure(each.image, error)
       }
     }
+  }
+  try {
+    for (let round = 0; left.size > 0; round++) {
+      // They idle until the round is over: removing one would disturb the start of the next.
+      const others: AsyncDisposable[] = []
+      try {
+        await withEach((each) => each.start(others))
+      } finally {
+        await Promise.all(others.map((container) => container[Symbol.asyncDispose]()))
+      }
+      if (round === 0) await withEach((each) => each.lookAtMemory())
+      await withEach(async (each) => {
+        if (!each.isEnough) return
+        const run = await each.finish()
+        left.delete(each)
+        await onRun(each.image, run)
+      })
+    }
   } finally {
-    for (const { first } of left) await first?.[Symbol.asyncDispose]()
+    for (const each of left) await each[Symbol.asyncDispose]()
   }
 }
 
@@ -95,7 +100,7 @@ export async function measureRun(image: Runnable, options: RunOptions): Promise<
 }
 
 /** What is known of an image so far. */
-class Measured<T extends Runnable> {
+class Measured<T extends Runnable> implements AsyncDisposable {
   readonly image: T
   readonly #options: RunOptions
   readonly #starts: number[] = []
@@ -103,8 +108,8 @@ class Measured<T extends Runnable> {
   #notBare: string | undefined
   #readyAt = 0
   #idleMemoryBytes = 0
-  /** The container of the first start, which stays. */
-  first: RunningContainer | undefined
+  /** The container of the first start, which stays until it is stopped. */
+  #first: RunningContainer | undefined
 
   constructor(image: T, options: RunOptions) {
     this.image = image
@@ -117,16 +122,17 @@ class Measured<T extends Runnable> {
     return runs === undefined ? length >= most || isSteady(this.#starts) : length >= runs
   }
 
-  /** Starts it once more. @returns the container, if it is not the first, which stays. @throws NotReady */
-  async start(): Promise<RunningContainer[]> {
+  /** Starts it once more; a container that is not the first is for `others`. @throws NotReady */
+  async start(others: AsyncDisposable[]): Promise<void> {
     const { signal, load } = this.#options
     const container = await boot(this.image, { signal })
     this.#starts.push(container.readyAfter)
-    const isFirst = this.first === undefined
-    if (isFirst) this.#readyAt = performance.now()
-    this.first ??= container
+    if (this.#first) others.push(container)
+    else {
+      this.#first = container
+      this.#readyAt = performance.now()
+    }
     if (load && !this.#notBare) await this.#startBare(container)
-    return isFirst ? [] : [container]
   }
 
   async #startBare({ handle }: RunningContainer): Promise<void> {
@@ -142,20 +148,20 @@ class Measured<T extends Runnable> {
   async lookAtMemory(): Promise<void> {
     const { signal } = this.#options
     await sleep(Math.max(0, this.#readyAt + settleMs - performance.now()), undefined, { signal })
-    if (this.first) this.#idleMemoryBytes = await memoryInUse(this.first.handle)
+    if (this.#first) this.#idleMemoryBytes = await memoryInUse(this.#first.handle)
   }
 
   /** Stops the container of the first start, and measures another one under load if that is wanted. */
   async finish(): Promise<RunFigures> {
-    await using first = this.first as RunningContainer
     const { signal, load } = this.#options
     const stopping = performance.now()
-    await first.handle.stop({ t: 10, abortSignal: signal })
+    await this.#first?.handle.stop({ t: 10, abortSignal: signal })
     const figures = {
       startToReadyMs: spread(this.#starts),
       idleMemoryBytes: this.#idleMemoryBytes,
       stopMs: round(performance.now() - stopping),
     }
+    await this[Symbol.asyncDispose]()
     const steady = isSteady(this.#starts)
     if (!load) return { figures, steady }
     const bare =
@@ -163,6 +169,12 @@ class Measured<T extends Runnable> {
         ? { bareStartToReadyMs: spread(this.#bare) }
         : { notBare: (this.#notBare ?? '').slice(0, 1024) }
     return { figures: { ...figures, ...bare, ...(await measureLoad(this.image, signal)) }, steady }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const first = this.#first
+    this.#first = undefined
+    await first?.[Symbol.asyncDispose]()
   }
 }
 
