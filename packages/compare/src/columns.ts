@@ -5,6 +5,10 @@ export interface Column {
   head: string
   align: 'left' | 'right'
   cell: (image: ImageReport) => string
+  /** A time that was measured once: without a spread, it is in no committed table. */
+  once?: true
+  /** What it means. */
+  note?: string
 }
 
 /** Behind the name of an image that was measured on a stand-in. */

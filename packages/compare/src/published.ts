@@ -64,17 +64,12 @@ function renderSummary(report: Report): string {
 
 /** Every image in a row with all its figures that have a spread or need none. */
 export function renderComparison(report: Report): string {
-  const columns = [...sizeColumns.filter(({ head }) => head !== 'Stop ms'), ...contentColumns.slice(1)]
+  const columns = [...lasting(sizeColumns), ...contentColumns.slice(1)]
   const list = sentences(report).map((sentence) => `- ${sentence}`)
   const built = { ...report, images: report.images.filter(({ build }) => build) }
   const loaded = { ...report, images: report.images.filter(({ run }) => run.loadedMemoryBytes !== undefined) }
-  const columnsOfLoad = loadColumns.filter(({ head }) => head !== 'Busy stop ms')
-  const load = [
-    tableOf(columnsOfLoad, loaded),
-    ...loadNotes(loaded)
-      .filter((note) => !note.startsWith('Busy'))
-      .map(escaped),
-  ]
+  const ofLoad = lasting(loadColumns)
+  const load = [tableOf(ofLoad, loaded), ...loadNotes(loaded, ofLoad).map(escaped)]
   const builds = [tableOf(rebuildColumns(built, 2), built), ...rebuildNotes(built).map(escaped)]
   return [
     tableOf(columns, report),
@@ -85,6 +80,9 @@ export function renderComparison(report: Report): string {
     made(report),
   ].join('\n\n')
 }
+
+/** Those whose figures have a spread, or need none. */
+const lasting = (columns: readonly Column[]) => columns.filter(({ once }) => !once)
 
 function tableOf(columns: readonly Column[], { images }: Report): string {
   const rows = images.map((image) => columns.map(({ cell }) => escaped(cell(image))))

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
-import { glob, readFile } from 'node:fs/promises'
+import { glob } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { analyze, DockerfileError } from '@stagecraft/dockerfile'
+import { DockerfileError } from '@stagecraft/dockerfile'
 import { buildDefinition, type Definition, printDefinition, removedWithThisProcess } from '@stagecraft/engine'
 import { buildChecks } from '@stagecraft/engine/checks'
 import type { Other } from '@stagecraft/report'
 import { execa } from 'execa'
+import { analyzeFile, type DockerfileToRead, inOneLine } from './analyze-file.ts'
 import { CompareError } from './errors.ts'
 import { examine, type OtherOptions } from './others.ts'
 import { findSource } from './scenarios/changes.ts'
-import { inOneLine } from './scenarios/measure.ts'
 
 /** A Dockerfile of another project, or a target of its bake file. */
 export interface Recipe {
@@ -64,7 +64,7 @@ export async function recipesOfBake(path: string): Promise<Recipe[]> {
   const definition = await printDefinition(cwd, ['--allow=fs.read=*', ...args]).catch((error: Error) => {
     throw new CompareError(
       'UNKNOWN_TARGET',
-      `${path}: ${error.message}`,
+      `${path}: ${error.message.split('\n').at(-1)}`,
       'Learn what it builds: docker buildx bake --list=targets',
     )
   })
@@ -120,7 +120,7 @@ async function readDockerfile({ definition, target, cwd }: Recipe): Promise<Othe
     path: relative(process.cwd(), path) || path,
     ...(stage && { target: stage }),
     checks: checks.map(({ rule, line, detail }) => ({ rule, detail, ...(line && { line }) })),
-    ...(changed && (await predictAfter(changed, { path, folder, stage, args }))),
+    ...(changed && (await predictAfter(changed, { path, context: folder, stage, args }))),
   }
 }
 
@@ -131,24 +131,13 @@ async function anySource(folder: string): Promise<string | undefined> {
   return undefined
 }
 
+/** An empty object where it cannot be told. */
 async function predictAfter(
   changed: string,
-  {
-    path,
-    folder,
-    stage,
-    args,
-  }: { path: string; folder: string; stage?: string | undefined; args?: Record<string, string> | undefined },
+  file: DockerfileToRead,
 ): Promise<Pick<NonNullable<Other['dockerfile']>, 'after'>> {
-  const read = (file: string) => readFile(file, 'utf8').catch(() => undefined)
-  const dockerignore = (await read(`${path}.dockerignore`)) ?? (await read(join(folder, '.dockerignore')))
   try {
-    const { instructions } = analyze((await read(path)) ?? '', {
-      ...(stage && { target: stage }),
-      ...(args && { args }),
-      ...(dockerignore !== undefined && { dockerignore }),
-      changed: [{ path: changed }],
-    })
+    const { instructions } = await analyzeFile(file, [{ path: changed }])
     const steps = instructions.flatMap(({ outcome, keyword, line, text, why }) =>
       outcome && keyword !== 'FROM'
         ? [{ line, outcome, instruction: inOneLine(text), why: why?.slice(0, 1024) }]

@@ -20,7 +20,7 @@ export const sizeColumns: Column[] = [
     cell: ({ run }) => spreadOf(run.startToReadyMs),
   },
   { head: 'RAM MB', align: 'right', cell: ({ run }) => megabytes(run.idleMemoryBytes) },
-  { head: 'Stop ms', align: 'right', cell: ({ run }) => run.stopMs.toFixed(0) },
+  { head: 'Stop ms', align: 'right', cell: ({ run }) => run.stopMs.toFixed(0), once: true },
 ]
 
 /** An image's figures in a line of at most 80 columns, to be shown as soon as they are there. */
@@ -60,6 +60,7 @@ export const loadColumns: Column[] = [
     head: 'Bare ms',
     align: 'right',
     cell: ({ run: { bareStartToReadyMs: bare } }) => (bare ? spreadOf(bare) : '-'),
+    note: 'Bare is the same program in the same files, started as a process of this machine; the ratio is to it.',
   },
   {
     head: 'Ratio',
@@ -71,22 +72,27 @@ export const loadColumns: Column[] = [
     head: 'RAM after MB',
     align: 'right',
     cell: ({ run: { loadedMemoryBytes: bytes } }) => (bytes === undefined ? '-' : megabytes(bytes)),
+    note: 'RAM after is of another start, a second after 1,000 requests of the ready path.',
   },
-  { head: 'Busy stop ms', align: 'right', cell: ({ run: { busyStopMs: ms } }) => ms?.toFixed(0) ?? '-' },
+  {
+    head: 'Busy stop ms',
+    align: 'right',
+    cell: ({ run: { busyStopMs: ms } }) => ms?.toFixed(0) ?? '-',
+    once: true,
+    note: 'Busy stop: the rest of a request comes half a second after the signal.',
+  },
 ]
 
 const spreadOf = ({ median, min, max }: Spread) =>
   `${median.toFixed(0)} (${min.toFixed(0)}-${max.toFixed(0)})`
 
-/** What the columns of {@link loadColumns} mean. */
-export function loadNotes({ images }: Report): string[] {
+/** What the columns mean, some of {@link loadColumns}, and why an image has no figure in them. */
+export function loadNotes({ images }: Report, columns: readonly Column[]): string[] {
   const runs = images.flatMap(({ run }) => (run.loadedMemoryBytes === undefined ? [] : run))
   if (runs.length === 0) return []
   const reasons = [...new Set(runs.flatMap(({ notBare }) => notBare ?? []))]
   return [
-    'Bare is the same program in the same files, started as a process of this machine; the ratio is to it.',
-    'RAM after is of another start, a second after 1,000 requests of the ready path.',
-    'Busy stop: the rest of a request comes half a second after the signal.',
+    ...columns.flatMap(({ note }) => note ?? []),
     ...reasons.map((reason) => `Not started bare: ${reason}.`),
   ]
 }
@@ -173,7 +179,7 @@ export function renderTerminal(report: Report): string {
     ...(report.others ?? []).map(renderOther),
     ...(report.differences ?? []).map(renderDifference),
     ours ? notes(report).join('\n') : '',
-    loadNotes(report).join('\n'),
+    loadNotes(report, loadColumns).join('\n'),
     rebuildNotes(report).join('\n'),
     sentences(report).join('\n'),
   ]

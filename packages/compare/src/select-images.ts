@@ -1,4 +1,4 @@
-import { type BakeImage, bakeImages, variants } from '@stagecraft/engine'
+import { type BakeImage, bakeImages, printDefinition, variants } from '@stagecraft/engine'
 import { execa } from 'execa'
 import { CompareError } from './errors.ts'
 
@@ -16,19 +16,17 @@ export async function selectImages(root: string, targets: string[]): Promise<Bak
     )
   }
   const images = await bakeImages(root)
-  const print = await execa('docker', ['buildx', 'bake', '--print', ...targets], { cwd: root, reject: false })
-  const missing = /failed to find target (\S+)/.exec(print.stderr)?.[1]
-  if (missing) {
-    const known = ['all', ...images.map(({ target }) => target)]
+  const { target: wanted } = await printDefinition(root, targets).catch((error: Error) => {
+    const missing = /failed to find target (\S+)/.exec(error.message)?.[1]
+    if (!missing) throw new CompareError('BUILD_FAILED', error.message, 'Mend docker-bake.hcl.')
+    const known = ['all', ...images.map((image) => image.target)]
     throw new CompareError(
       'UNKNOWN_TARGET',
       `The bake file has no target "${missing}".`,
       `There are ${known.join(', ')}, and the groups that \`docker buildx bake --list=targets\` shows.`,
     )
-  }
-  if (print.failed) throw new CompareError('BUILD_FAILED', print.stderr, 'Mend docker-bake.hcl.')
-  const wanted = Object.keys(JSON.parse(print.stdout).target)
-  const selected = inShownOrder(images.filter(({ target }) => wanted.includes(target)))
+  })
+  const selected = inShownOrder(images.filter(({ target }) => target in wanted))
   if (selected.length > 0) return selected
   throw new CompareError(
     'UNKNOWN_TARGET',

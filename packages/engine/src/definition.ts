@@ -29,7 +29,7 @@ export async function printDefinition(cwd: string, args: readonly string[]): Pro
     cwd,
     reject: false,
   })
-  if (failed) throw new Error(stderr.trim().split('\n').at(-1))
+  if (failed) throw new Error(stderr.trim())
   return JSON.parse(stdout)
 }
 

@@ -99,16 +99,13 @@ export function contents(image: Pick<Image, 'layers'>): Contents {
 }
 
 function sumByLayers(buried: readonly Buried[]): Contents['wastedBy'] {
-  const sums = new Map<string, Contents['wastedBy'][number] & { most: number }>()
-  for (const { path, bytes, layer, by } of buried) {
-    const key = `${layer} ${by}`
-    const sum = sums.get(key) ?? { layer, by, files: 0, bytes: 0, path, most: bytes }
-    sum.files++
-    sum.bytes += bytes
-    if (bytes > sum.most) Object.assign(sum, { path, most: bytes })
-    sums.set(key, sum)
+  const sums = new Map<string, Contents['wastedBy'][number]>()
+  // The largest first: it gives its sum the path.
+  for (const { path, bytes, layer, by } of buried.toSorted((a, b) => b.bytes - a.bytes)) {
+    const sum = sums.get(`${layer} ${by}`) ?? { layer, by, files: 0, bytes: 0, path }
+    sums.set(`${layer} ${by}`, { ...sum, files: sum.files + 1, bytes: sum.bytes + bytes })
   }
-  return [...sums.values()].map(({ most, ...sum }) => sum)
+  return [...sums.values()]
 }
 
 function sumFolders(files: readonly { path: string; bytes: number }[]): { path: string; bytes: number }[] {

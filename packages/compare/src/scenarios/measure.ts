@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
-import { join, posix } from 'node:path'
-import { type Analysis, analyze, type Change } from '@stagecraft/dockerfile'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Analysis } from '@stagecraft/dockerfile'
 import {
   type BakeImage,
   type BakeRun,
@@ -20,6 +20,7 @@ import {
 import { type Held, hold } from '@stagecraft/engine/held'
 import type { Rebuild, Scenario } from '@stagecraft/report'
 import { execa } from 'execa'
+import { analyzeFile, inOneLine } from '../analyze-file.ts'
 import { spread } from '../spread.ts'
 import { apply, type Edit, editsFor, inContext, undo } from './changes.ts'
 import { allScenarios } from './scenarios.ts'
@@ -237,22 +238,12 @@ class Builder {
     return pushedLayers(reference)
   }
 
-  async #analyze(image: BakeImage, edits: readonly Edit[]): Promise<Analysis> {
-    const read = (path: string) => readFile(join(this.#tree, path), 'utf8')
-    const changed: Change[] = edits.map(({ path }) => ({ path: inContext(image, path) }))
-    return analyze(await read(image.dockerfile), {
-      ...(image.stage && { target: image.stage }),
-      args: image.args,
-      dockerignore: await read(posix.join(image.context, '.dockerignore')).catch(() => ''),
-      changed,
-    })
+  #analyze(image: BakeImage, edits: readonly Edit[]): Promise<Analysis> {
+    const { dockerfile, context, stage, args } = image
+    const file = { path: join(this.#tree, dockerfile), context: join(this.#tree, context), stage, args }
+    const changed = edits.map(({ path }) => ({ path: inContext(image, path) }))
+    return analyzeFile(file, changed)
   }
-}
-
-/** Without the flags of RUN, which say how it is run; cut where the report's schema wants it. */
-export function inOneLine(text: string): string {
-  const line = text.replaceAll(/\\\n\s*|\s+/g, ' ')
-  return line.replace(/^RUN (--\S+ )+/, 'RUN ').slice(0, 200)
 }
 
 /** The steps of the image that ran, with the prediction's words; what `FROM` names is looked up, and is no step. */

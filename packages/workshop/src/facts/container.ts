@@ -24,7 +24,10 @@ async function started(attempt: Attempt, of: Of, { toEnd = false, own = '' } = {
   )
 }
 
-/** The last lines that a container wrote; what the engine says of a program that it could not start; of Node, the error, which it says before the trace and its own version. */
+/**
+ * The last lines that a container wrote. Of a program that could not be started, what the engine says; of Node, the error,
+ * which it says before the trace and its own version.
+ */
 function lastLines(output: string): string {
   const refused = /unable to start container process: (.*)/.exec(output)?.[1]
   if (refused) return refused
