@@ -287,6 +287,12 @@ const broken: Broken[] = [
     dockerfile: withRoot('RUN head -c 8000000 /dev/zero > zeros', 'RUN chown 1000 zeros'),
     seen: /^no-waste: \d\.\d % of its bytes are \(.*\), most of them \/app\/zeros \(8\.0 MB\); buried by RUN .*(chown|chmod)/,
   },
+  {
+    check: 'reproducible',
+    mistake: 'keeps the logs of npm',
+    dockerfile: withRoot('RUN npm pack is-number@7.0.0 && rm *.tgz'),
+    seen: /^reproducible: two builds give two digests, for \/root\/\.npm\/_/,
+  },
 ]
 
 const config: ImageConfig = {

@@ -23,6 +23,8 @@ export interface OtherOptions {
   port?: number | undefined
   /** A path that it answers with 200 when it is ready, instead of the one that its health check asks for. */
   ready?: string | undefined
+  /** Of an archive with images for several, as `linux/arm64`. */
+  platform?: string | undefined
   /** Starts; as many as give a steady median if left out. */
   runs?: number | undefined
   /** Whether to measure it under requests and without a container too. */
@@ -45,6 +47,7 @@ const promises = [
   'no-secrets',
   'no-tools',
   'no-waste',
+  'reproducible',
 ]
 
 /**
@@ -67,13 +70,15 @@ export async function requireOther(name: string): Promise<void> {
  * @throws ImageArchiveError when it cannot be read; Error when there is no such image
  */
 export async function examine(name: string, options: OtherOptions): Promise<Other> {
-  const { signal, doing } = options
+  const { signal, doing, platform } = options
   const path = resolve(name)
   const saved = existsSync(path)
   doing(`reading ${name}`)
-  const image = saved ? await readSavedImage(path, signal) : await readLocalImage(name, { signal })
+  const image = saved
+    ? await readSavedImage(path, { platform, signal })
+    : await readLocalImage(name, { signal })
   const facts = readFacts(image)
-  const other: Other = { image: name, ...facts }
+  const other: Other = { image: platform ? `${name} (${platform})` : name, ...facts }
   if (saved)
     other.notRun = 'An archive is only read. To have it started too, load it: docker load --input ...'
   else await run(other, image, options)

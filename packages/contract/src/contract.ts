@@ -10,6 +10,7 @@ import { nonRoot } from './checks/non-root.ts'
 import { ports } from './checks/ports.ts'
 import { readOnly } from './checks/read-only.ts'
 import { ready } from './checks/ready.ts'
+import { reproducible } from './checks/reproducible.ts'
 import { stops } from './checks/stops.ts'
 import type { Check } from './model.ts'
 import { badBody } from './robustness/bad-body.ts'
@@ -33,6 +34,7 @@ export const contract: readonly Check[] = [
   noSecrets,
   noTools,
   noWaste,
+  reproducible,
 ]
 
 /** What is asked of the servers besides, over HTTP. It takes long, so it is left to the tests. */
