@@ -1,9 +1,29 @@
 // Every image of this repository: one matrix of apps and variants. See all: docker buildx bake --list=targets
 
-# A variable of the environment with one of these names replaces its default.
+# A variable of the environment with one of these names replaces its default. docs/bake.md says more.
 variable "BASE_NODE" {
   default     = null
   description = "Node.js line to build on; unset, each Dockerfile decides"
+}
+
+variable "BASE_PYTHON" {
+  default     = null
+  description = "Python line; distroless has 3.13 and no other"
+}
+
+variable "BASE_GO" {
+  default     = null
+  description = "Go line that compiles"
+}
+
+variable "BASE_RUST" {
+  default     = null
+  description = "Rust line that compiles"
+}
+
+variable "BASE_NGINX" {
+  default     = null
+  description = "nginx line that serves"
 }
 
 variable "IMAGE_VERSION" {
@@ -24,15 +44,82 @@ variable "COMMIT_TIME" {
 variable "COMPRESSION" {
   default     = "zstd"
   description = "of the layers that are built here: zstd, or gzip for engines before 23; docs/compression.md compares them"
+  validation {
+    condition     = contains(["zstd", "gzip"], COMPRESSION)
+    error_message = "COMPRESSION is zstd or gzip."
+  }
 }
+
+variable "IMAGE_REGISTRY" {
+  default     = "stagecraft"
+  description = "where a release and the registry's cache are pushed: a registry with the path before an image's name"
+}
+
+variable "IMAGE_PLATFORMS" {
+  default     = "linux/amd64,linux/arm64"
+  description = "platforms of a release"
+}
+
+variable "CACHE" {
+  default     = ""
+  description = "where another machine finds what this one has built: registry, local or gha (GitHub Actions); empty for nowhere"
+  validation {
+    condition     = contains(["", "registry", "local", "gha"], CACHE)
+    error_message = "CACHE is one of registry, local and gha, or empty."
+  }
+}
+
+variable "CACHE_FOLDER" {
+  default     = ".cache/buildkit"
+  description = "the folder of CACHE=local"
+}
+
+variable "SBOM_GENERATOR" {
+  default     = "docker/buildkit-syft-scanner:stable-1"
+  description = "the image that lists what is in a release"
+}
+
+# A scope for each target: with one for all, each would replace what the last one has left.
+function "cache_from" {
+  params = [scope]
+  result = [for kind, entry in {
+    registry = "type=registry,ref=${IMAGE_REGISTRY}/cache:${scope}"
+    local    = "type=local,src=${CACHE_FOLDER}/${scope}"
+    gha      = "type=gha,scope=${scope}"
+  } : entry if kind == CACHE]
+}
+
+# mode=max has the stages that are not in the image too: those that install and compile.
+function "cache_to" {
+  params = [scope]
+  result = [for kind, entry in {
+    registry = "type=registry,ref=${IMAGE_REGISTRY}/cache:${scope},mode=max,compression=zstd"
+    local    = "type=local,dest=${CACHE_FOLDER}/${scope},mode=max,compression=zstd"
+    gha      = "type=gha,scope=${scope},mode=max,ignore-error=true"
+  } : entry if kind == CACHE]
+}
+
+# What can read zstd can read gzip too, so layers in the cache stay as they are; the other way round all are made anew.
+variable "LAYERS" {
+  default     = "compression=${COMPRESSION},force-compression=${COMPRESSION == "gzip"}"
+  description = "how every output writes layers"
+}
+
+# docker/metadata-action writes a file with this target, whose labels and annotations win over those of _common.
+target "docker-metadata-action" {}
 
 target "_common" {
   args = {
-    NODE_VERSION = BASE_NODE
+    NODE_VERSION   = BASE_NODE
+    PYTHON_VERSION = BASE_PYTHON
+    GO_VERSION     = BASE_GO
+    RUST_VERSION   = BASE_RUST
+    NGINX_VERSION  = BASE_NGINX
   }
   # Not as the build argument SOURCE_DATE_EPOCH, which is part of the key of every RUN: each commit would run them all.
-  # What can read zstd can read gzip too, so layers in the cache stay as they are; the other way round all are made anew.
-  output = ["type=image,compression=${COMPRESSION},force-compression=${COMPRESSION == "gzip"},source-date-epoch=${COMMIT_TIME}"]
+  output = ["type=image,source-date-epoch=${COMMIT_TIME},${LAYERS}"]
+  # Attestations need containerd's image store or a registry, and no two builds have the same.
+  attest = ["type=provenance,disabled=true"]
   labels = {
     "org.opencontainers.image.source"   = "https://github.com/stagecraft/stagecraft"
     "org.opencontainers.image.licenses" = "MIT"
@@ -40,6 +127,14 @@ target "_common" {
     "org.opencontainers.image.revision" = IMAGE_REVISION
     "org.opencontainers.image.created"  = timeadd("1970-01-01T00:00:00Z", "${COMMIT_TIME}s")
   }
+}
+
+# What makes a target a release: every platform, pushed, with how it was built and what is in it.
+target "_release" {
+  platforms = split(",", IMAGE_PLATFORMS)
+  # No file is later than 1970, as in distroless: later than the commit would be only what is not in the builder's cache.
+  output = ["type=image,push=true,rewrite-timestamp=true,source-date-epoch=0,${LAYERS}"]
+  attest = ["type=provenance,mode=max", "type=sbom,generator=${SBOM_GENERATOR}"]
 }
 
 group "default" {
@@ -126,7 +221,7 @@ variable "IMAGES" {
 target "all" {
   name        = image.target
   description = "${image.app}, ${image.variant}"
-  inherits    = ["_common"]
+  inherits    = ["_common", "docker-metadata-action"]
   matrix      = { image = IMAGES }
   context    = image.context
   dockerfile = "${image.context == "." ? "apps/${image.app}/" : ""}Dockerfile${image.variant == "single" ? ".single" : ""}"
@@ -136,17 +231,20 @@ target "all" {
     "org.opencontainers.image.title"       = image.app
     "org.opencontainers.image.description" = "Stagecraft sample app ${image.app}, ${image.variant} image"
   }
-  tags   = ["stagecraft/${image.app}:${image.variant}"]
-  # Attestations need containerd's image store or a registry, and no two builds have the same.
-  attest = ["type=provenance,disabled=true"]
+  tags       = ["stagecraft/${image.app}:${image.variant}"]
+  cache-from = cache_from(image.target)
+  cache-to   = cache_to(image.target)
 }
 
 target "release" {
   name        = "release-${image.target}"
-  description = "${image.app}, ${image.variant}, with provenance"
-  inherits    = [image.target]
+  description = "${image.app}, ${image.variant}, pushed for every platform with provenance and SBOM"
+  inherits    = [image.target, "_release"]
   matrix      = { image = [for image in IMAGES : image if !contains(["single", "dev"], image.variant)] }
-  attest      = ["type=provenance,mode=max"]
+  tags = concat(
+    ["${IMAGE_REGISTRY}/${image.app}:${IMAGE_VERSION}-${image.variant}"],
+    image.variant == "prod" ? ["${IMAGE_REGISTRY}/${image.app}:${IMAGE_VERSION}"] : []
+  )
 }
 
 # The base ladder: products on bases that they are not made for, beside those of `all`. `pnpm ladder` compares them.

@@ -21,8 +21,8 @@ const installPage = 'https://docs.docker.com/engine/install/'
 /** The oldest engine whose built-in Dockerfile frontend (1.19) knows `COPY --exclude`, which the Dockerfiles use. */
 export const minimumEngine = [28, 5] as const
 
-/** System-wide, because the engine outlives the clone that installed it. */
-const home = '/opt/stagecraft-engine'
+/** Where the engine is that set-up installs: system-wide, because it outlives the clone that installed it. */
+export const home = '/opt/stagecraft-engine'
 const logFile = '/var/log/stagecraft-engine.log'
 
 /**

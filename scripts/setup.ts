@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ensureEngine } from './engine.ts'
 import { main, readArguments, root, run, say } from './process.ts'
-import { node24 } from './stand-ins/bases.ts'
+import { otherNodes } from './stand-ins/bases.ts'
 import { ensureBases } from './stand-ins/ensure.ts'
 
 /** Installs what the lockfile says. Says nothing where that is there already. */
@@ -24,19 +24,19 @@ Sees to the packages, a Docker Engine and the base images.
 
 Options:
   --stand-ins   build base images that are missing, and ask no registry
-  --node-24     see to the base images of Node 24, too
+  --all-node    see to the base images of every line of Node, too
 
 Exit codes: 0 all is there; 1 something cannot be had; 2 wrong usage; 130
 interrupted, what is done is kept.`
 
-async function setUp(standIns: boolean, alsoNode24: boolean): Promise<void> {
-  const also = alsoNode24 ? node24 : []
+async function setUp(standIns: boolean, allNode: boolean): Promise<void> {
+  const also = allNode ? otherNodes : []
   const bases = ensureEngine().then(() => ensureBases([], { standIns, also }).done)
   await Promise.all([installPackages(), bases])
 }
 
 if (import.meta.main) {
-  const options = { 'stand-ins': { type: 'boolean' }, 'node-24': { type: 'boolean' } } as const
+  const options = { 'stand-ins': { type: 'boolean' }, 'all-node': { type: 'boolean' } } as const
   const asked = readArguments(options, usage, 'npm run setup')
-  if (asked) await main(() => setUp(asked.values['stand-ins'] ?? false, asked.values['node-24'] ?? false))
+  if (asked) await main(() => setUp(asked.values['stand-ins'] ?? false, asked.values['all-node'] ?? false))
 }

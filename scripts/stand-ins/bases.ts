@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
 /** A Debian trixie that stand-ins are built on. */
 export type Root = {
   /** Short, and a file name: logs and temporary folders are called after it. */
@@ -207,9 +210,16 @@ function nodeBases(line: keyof typeof nodeLines): Base[] {
   ]
 }
 
+const nodes = Object.keys(nodeLines).map(Number) as (keyof typeof nodeLines)[]
+
+/** The line of Node that the Dockerfiles name. */
+const [, named] = /^ARG NODE_VERSION=(\d+)$/m.exec(
+  readFileSync(join(import.meta.dirname, '../../apps/node-hello/Dockerfile'), 'utf8'),
+) ?? ['']
+
 /** Every base image that a Dockerfile of this repository starts from. */
 export const bases: Base[] = [
-  ...nodeBases(26),
+  ...nodes.filter((line) => String(line) === named).flatMap(nodeBases),
   {
     name: 'gcr.io/distroless/static-debian13:nonroot',
     root: slim,
@@ -290,8 +300,8 @@ export const bases: Base[] = [
   },
 ]
 
-/** Those of Node 24, which the Dockerfiles build on by an argument. */
-export const node24 = nodeBases(24)
+/** Those of the other lines of Node, which the Dockerfiles build on by an argument. */
+export const otherNodes = nodes.filter((line) => String(line) !== named).flatMap(nodeBases)
 
 /** The first module proxy in GOPROXY, a list as the go command takes it; the public one, if it names none. */
 function goProxy(): string {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { debianMirror, installHostPackages } from '../apt.ts'
 import { attempt, run, SetupError, say } from '../process.ts'
-import { type Base, bases, type Download, node24, type Root, roots } from './bases.ts'
+import { type Base, bases, type Download, otherNodes, type Root, roots } from './bases.ts'
 import { buildStandIn, growRoot } from './build.ts'
 import {
   copyAuthorities,
@@ -73,7 +73,7 @@ export function ensureBases(
 /** Removes every stand-in, and the Debian roots under them. Official images stay. @returns the names removed */
 export async function removeStandIns(): Promise<string[]> {
   const removed: string[] = []
-  const all = [...bases, ...node24]
+  const all = [...bases, ...otherNodes]
   for (const name of [...all.map((base) => base.name), ...roots.map(({ image }) => image)]) {
     if (!(await recipeOf(name))) continue
     await run(

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { readLines } from '@stagecraft/compare/bump/lines'
 import { allScenarios } from '@stagecraft/compare/scenarios'
 import { analyze } from '@stagecraft/dockerfile'
 import { listApps } from '@stagecraft/engine'
@@ -43,6 +44,8 @@ const workshopHelp = execFileSync('node', [join(root, 'packages/workshop/src/cli
   encoding: 'utf8',
 })
 
+const raised = (await readLines(root)).map(({ name }) => name)
+
 /** What is wrong with a command, as someone who types it would find; '' when nothing is. */
 function problem(command: string): string {
   const [program, ...rest] = command.split(/\s+/)
@@ -65,6 +68,11 @@ function problem(command: string): string {
         const commands = Array.from(workshopHelp.matchAll(/^ {2}([a-z]+)\b/gm), ([, name]) => name)
         return unknown(more.slice(0, 1), commands)
       }
+      if (first === 'bump')
+        return unknown(
+          more.slice(0, 1).filter((word) => !word.startsWith('$')),
+          ['pins', ...raised],
+        )
       if (first !== 'compare') return unknown(more, [])
       const valueless = more
         .flatMap((word) => word.split(','))
@@ -75,7 +83,7 @@ function problem(command: string): string {
       )
     }
     case 'docker': {
-      if (words[0] === 'buildx' && words[1] === 'bake') return unknown(words.slice(2), targets)
+      if (words[0] === 'buildx' && words[1] === 'bake') return unknown(words.slice(2), [...targets, 'mine'])
       if (words[0] === 'compose') {
         const isFile = (word: string): boolean => /\.ya?ml$/.test(word)
         const missing = words.filter((word) => isFile(word) && !existsSync(join(root, word)))
@@ -85,6 +93,10 @@ function problem(command: string): string {
       }
       const verbs = words.slice(0, ['build', 'run'].includes(words[0] ?? '') ? 1 : 2)
       return docker(...verbs, '--help').includes('Usage:') ? '' : 'no such docker command'
+    }
+    case 'kubectl': {
+      const folder = /--kustomize (\S+)/.exec(command)?.[1] ?? '.'
+      return existsSync(join(root, folder)) ? unknown(words.slice(0, 1), ['apply', 'port-forward']) : folder
     }
     default: {
       const [, app] = /^APP=(\S+) pnpm contract$/.exec(command) ?? []
@@ -117,7 +129,9 @@ describe.each(pages)('%s', (page) => {
     const blocks = [...text.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, body]) => (body as string).split('\n'))
     const commands = blocks
       .map((line) => line.replace(/\s+#.*/, '').trim())
-      .filter((line) => line && !line.startsWith('export PATH="$PWD/.tools/node_modules/.bin:$PATH"'))
+      .filter((line) => line && !line.startsWith('export '))
+      // A variable for one command.
+      .map((line) => line.replace(/^(?!APP=)([A-Z_]+=\S+ )+/, ''))
     const problems = [...commands, ...inlineCommands(text)].map((one) => [one, problem(one)])
     expect(problems.filter(([, what]) => what)).toEqual([])
   })

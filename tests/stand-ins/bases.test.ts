@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { readLocalImages, standInLabel } from '@stagecraft/engine'
 import type { Image } from '@stagecraft/image'
-import { bases, node24 } from '@stagecraft/scripts/stand-ins/bases'
+import { bases, otherNodes } from '@stagecraft/scripts/stand-ins/bases'
 import { recipesOf } from '@stagecraft/scripts/stand-ins/recipes'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { differences, type Facts, official } from './facts.ts'
@@ -42,7 +42,7 @@ async function build(dockerfile: string): Promise<string> {
   return id.trim()
 }
 
-const asked = node24.map(({ name }) => name)
+const asked = otherNodes.map(({ name }) => name)
 const here = await recipesOf(asked)
 const names = [...bases.map(({ name }) => name), ...asked.filter((name) => here.has(name))]
 

@@ -36,7 +36,7 @@ describe('the store', () => {
   it('learns from the reports of an older release which images were built on a stand-in, and takes them as done', () => {
     using directory = temporaryDirectory()
     const db = new DatabaseSync(join(directory.path, 'reports.db'))
-    const base = { name: 'node:24-slim', standIn: true }
+    const base = { name: 'node:slim', standIn: true }
     const images = [sampleImage(), sampleImage({ variant: 'distroless', base })]
     db.exec(`${migrations[0]}; PRAGMA user_version = 1`)
     db.prepare("INSERT INTO reports VALUES (1, 0, 'abc', 2, ?)").run(JSON.stringify(sampleReport({ images })))

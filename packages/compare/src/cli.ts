@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { exit } from '@stagecraft/engine/exit'
 import type { Report, Scenario } from '@stagecraft/report'
 import { Command, InvalidArgumentError } from 'commander'
@@ -28,6 +29,7 @@ type Options = {
   scenarios?: Scenario[]
   registry?: string
   image?: string[]
+  platform?: string[]
   file?: string[]
   context?: string
   target?: string
@@ -103,6 +105,11 @@ const program = new Command('compare')
     'an image of your own, or an archive or OCI layout on disk; more than once',
     collect,
   )
+  .option(
+    '--platform <name>',
+    'of an archive with several, the one to read, as linux/arm64; more than once',
+    collect,
+  )
   .option('--file <Dockerfile>', 'a Dockerfile of your own, which is built; more than once', collect)
   .option('--context <folder>', 'its build context (default: its folder)')
   .option('--target <stage>', 'the stage of it to build (default: the last)')
@@ -155,13 +162,25 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
       '--context and --target are of a Dockerfile.',
       'Name it: --file ../mine/Dockerfile',
     )
+  const archives = (options.image ?? []).filter((name) => existsSync(resolve(name)))
+  if (options.platform && archives.length === 0)
+    throw new CompareError(
+      'UNKNOWN_TARGET',
+      '--platform is of an archive with images for several.',
+      'Name it: --image mine.tar',
+    )
   for (const name of options.image ?? []) await requireOther(name)
   const recipes = [
     ...(options.file ?? []).map((file) => recipeOfFile(file, options.context, options.target)),
     ...(await Promise.all((options.bake ?? []).map(recipesOfBake))).flat(),
   ]
   const others = [
-    ...(options.image ?? []).map((name) => ({ name, look: (how: OtherOptions) => examine(name, how) })),
+    ...(options.image ?? []).flatMap((name) =>
+      (archives.includes(name) ? (options.platform ?? [undefined]) : [undefined]).map((platform) => ({
+        name: platform ? `${name} (${platform})` : name,
+        look: (how: OtherOptions) => examine(name, { ...how, platform }),
+      })),
+    ),
     ...recipes.map((recipe) => ({
       name: recipe.name,
       look: (how: OtherOptions) => examineRecipe(recipe, how),

@@ -32,7 +32,15 @@ export {
 export { type ContainerLog, readLog } from './log.ts'
 export { eventually, slowness, within } from './pace.ts'
 export { type BuildProgress, readProgress, type StepRun } from './progress.ts'
-export { type PushedLayer, pushedLayers, type Registry, startRegistry } from './registry.ts'
+export {
+  mirrorOf,
+  type PushedLayer,
+  pushAs,
+  pushBase,
+  pushedLayers,
+  type Registry,
+  startRegistry,
+} from './registry.ts'
 export { type Revision, readRevision } from './revision.ts'
 export { readSavedImage } from './saved-image.ts'
 export { runBeside } from './sidecar.ts'

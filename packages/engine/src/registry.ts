@@ -53,6 +53,41 @@ export async function startRegistry(signal?: AbortSignal): Promise<Registry> {
   }
 }
 
+/**
+ * Pushes an image of the engine under another name, which the engine forgets again.
+ * @throws Error with what the engine or the registry says
+ */
+export async function pushAs(image: string, reference: string, signal?: AbortSignal): Promise<void> {
+  await execa('docker', ['tag', image, reference])
+  try {
+    await execa('docker', ['push', '--quiet', reference], { ...(signal && { cancelSignal: signal }) })
+  } finally {
+    await execa('docker', ['image', 'rm', reference])
+  }
+}
+
+/**
+ * Where a mirror of the registries has a base image.
+ * @param base as a Dockerfile names it
+ */
+export function mirrorOf(base: string, address: string): string {
+  const path = base.replace(/^[^/]+\.[^/]+\//, '')
+  return `${address}/${path.includes('/') ? path : `library/${path}`}`
+}
+
+/**
+ * Pushes a base image to where a builder of {@link startBuilder} looks for it.
+ * @param base as a Dockerfile names it
+ * @throws Error with what the engine or the registry says
+ */
+export async function pushBase(
+  base: string,
+  { address }: Pick<Registry, 'address'>,
+  signal?: AbortSignal,
+): Promise<void> {
+  await pushAs(base, mirrorOf(base, address), signal)
+}
+
 interface Manifest {
   layers?: PushedLayer[]
   manifests?: { digest: string; platform?: { os: string } }[]

@@ -8,14 +8,19 @@ import { cacheDirectory } from './image-cache.ts'
 /**
  * Reads an image on disk: an OCI layout, as a folder or in a tar, or what `docker save` writes.
  * @param path absolute
+ * @param platform the one of several, as `linux/arm64`
  * @throws ImageArchiveError when it is none or is damaged; Error when a layout has several images; the signal's reason
  */
-export async function readSavedImage(path: string, signal?: AbortSignal): Promise<Image> {
+export async function readSavedImage(
+  path: string,
+  { platform, signal }: { platform?: string | undefined; signal?: AbortSignal } = {},
+): Promise<Image> {
   const directory = await cacheDirectory()
   const options = { ...(directory && { cache: fileCache(directory) }) }
+  const asked = { ...(platform && { platform }) }
   if (!(await stat(path)).isDirectory()) {
     const file = createReadStream(path, { highWaterMark: 1 << 20 })
-    return readImage(signal ? addAbortSignal(signal, file) : file, options)
+    return readImage(signal ? addAbortSignal(signal, file) : file, { ...options, ...asked })
   }
   const text = await readFile(join(path, 'index.json'), 'utf8').catch(() => '{}')
   const { manifests = [] } = JSON.parse(text) as { manifests?: { digest: string }[] }
@@ -26,5 +31,5 @@ export async function readSavedImage(path: string, signal?: AbortSignal): Promis
         ? `${path} has ${manifests.length} images. Copy the one that you mean into a layout of its own.`
         : `${path} is no OCI layout: its index.json names no image.`,
     )
-  return storeReader(path, options)(only.digest, { signal })
+  return storeReader(path, options)(only.digest, { ...asked, signal })
 }

@@ -217,8 +217,7 @@ describe('platforms', () => {
     const { files } = await multiPlatform()
     await expect(read(files)).rejects.toMatchObject({
       code: 'PLATFORM_AMBIGUOUS',
-      message:
-        'There are several images: linux/amd64, linux/arm64. Ask for one platform, or save one image only.',
+      message: 'There are several images: linux/amd64, linux/arm64. Ask for one: --platform linux/amd64',
     })
   })
 

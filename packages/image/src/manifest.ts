@@ -45,7 +45,7 @@ export function chooseImage(parts: Parts, platform?: string): Candidate {
   if (second)
     throw new ImageArchiveError(
       'PLATFORM_AMBIGUOUS',
-      `There are several images: ${names}. Ask for one platform, or save one image only.`,
+      `There are several images: ${names}. Ask for one: --platform ${names.split(',')[0]}`,
     )
   return first as Candidate
 }

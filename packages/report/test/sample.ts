@@ -14,7 +14,7 @@ export function sampleImage(part: Partial<ImageReport> = {}): ImageReport {
     app,
     variant,
     image: `stagecraft/${app}:${variant}`,
-    base: { name: 'node:24-slim', standIn: false },
+    base: { name: 'node:slim', standIn: false },
     size: {
       compressedBytes: sum(layers.map((layer) => layer.compressedBytes)),
       unpackedBytes: sum(layers.map((layer) => layer.unpackedBytes)),

@@ -54,7 +54,7 @@ describe('reduction', () => {
 
 describe('layers', () => {
   function imageOf(sizes: number[], baseLayers?: number) {
-    const base = { name: 'node:24-slim', standIn: false }
+    const base = { name: 'node:slim', standIn: false }
     return sampleImage({
       layers: sizes.map((bytes) => sampleLayer(bytes)),
       base: baseLayers === undefined ? base : { ...base, layers: baseLayers },

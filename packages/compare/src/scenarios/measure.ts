@@ -10,6 +10,8 @@ import {
   copyTree,
   findBuildkit,
   products,
+  pushAs,
+  pushBase,
   pushedLayers,
   type Registry,
   removedWithThisProcess,
@@ -98,16 +100,6 @@ const ours = randomUUID().slice(0, 8)
 const tagOf = ({ target }: BakeImage) => `stagecraft-scenario-${ours}/${target}:built`
 
 const cacheOf = ({ address }: Pick<Registry, 'address'>, target: string) => `${address}/cache:${target}`
-
-/** Pushes an image of the engine under another name, which the engine forgets again. */
-async function pushAs(image: string, reference: string, signal: AbortSignal): Promise<void> {
-  await execa('docker', ['tag', image, reference])
-  try {
-    await execa('docker', ['push', '--quiet', reference], { cancelSignal: signal })
-  } finally {
-    await execa('docker', ['image', 'rm', reference])
-  }
-}
 
 async function removeImages(images: readonly BakeImage[]): Promise<void> {
   await execa('docker', ['image', 'rm', '--force', ...images.map(tagOf)], { reject: false })
@@ -211,8 +203,7 @@ class Builder {
     const registry = this.registry as Pick<Registry, 'address'>
     const bases = own ? [] : await baseImages(this.#tree, image)
     for (const base of bases.filter((name) => !this.#pushed.has(name))) {
-      const path = base.replace(/^[^/]+\.[^/]+\//, '')
-      await pushAs(base, `${registry.address}/${path.includes('/') ? path : `library/${path}`}`, signal)
+      await pushBase(base, registry, signal)
       this.#pushed.add(base)
     }
     if (this.#pushed.has(image.target)) return
