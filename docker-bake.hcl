@@ -60,18 +60,18 @@ variable "IMAGE_PLATFORMS" {
   description = "platforms of a release"
 }
 
-variable "CACHE" {
+variable "IMAGE_CACHE" {
   default     = ""
   description = "where another machine finds what this one has built: registry, local or gha (GitHub Actions); empty for nowhere"
   validation {
-    condition     = contains(["", "registry", "local", "gha"], CACHE)
-    error_message = "CACHE is one of registry, local and gha, or empty."
+    condition     = contains(["", "registry", "local", "gha"], IMAGE_CACHE)
+    error_message = "IMAGE_CACHE is one of registry, local and gha, or empty."
   }
 }
 
-variable "CACHE_FOLDER" {
+variable "IMAGE_CACHE_FOLDER" {
   default     = ".cache/buildkit"
-  description = "the folder of CACHE=local"
+  description = "the folder of IMAGE_CACHE=local"
 }
 
 variable "SBOM_GENERATOR" {
@@ -84,9 +84,9 @@ function "cache_from" {
   params = [scope]
   result = [for kind, entry in {
     registry = "type=registry,ref=${IMAGE_REGISTRY}/cache:${scope}"
-    local    = "type=local,src=${CACHE_FOLDER}/${scope}"
+    local    = "type=local,src=${IMAGE_CACHE_FOLDER}/${scope}"
     gha      = "type=gha,scope=${scope}"
-  } : entry if kind == CACHE]
+  } : entry if kind == IMAGE_CACHE]
 }
 
 # mode=max has the stages that are not in the image too: those that install and compile.
@@ -94,13 +94,13 @@ function "cache_to" {
   params = [scope]
   result = [for kind, entry in {
     registry = "type=registry,ref=${IMAGE_REGISTRY}/cache:${scope},mode=max,compression=zstd"
-    local    = "type=local,dest=${CACHE_FOLDER}/${scope},mode=max,compression=zstd"
+    local    = "type=local,dest=${IMAGE_CACHE_FOLDER}/${scope},mode=max,compression=zstd"
     gha      = "type=gha,scope=${scope},mode=max,ignore-error=true"
-  } : entry if kind == CACHE]
+  } : entry if kind == IMAGE_CACHE]
 }
 
 # What can read zstd can read gzip too, so layers in the cache stay as they are; the other way round all are made anew.
-variable "LAYERS" {
+variable "IMAGE_LAYERS" {
   default     = "compression=${COMPRESSION},force-compression=${COMPRESSION == "gzip"}"
   description = "how every output writes layers"
 }
@@ -117,7 +117,7 @@ target "_common" {
     NGINX_VERSION  = BASE_NGINX
   }
   # Not as the build argument SOURCE_DATE_EPOCH, which is part of the key of every RUN: each commit would run them all.
-  output = ["type=image,source-date-epoch=${COMMIT_TIME},${LAYERS}"]
+  output = ["type=image,source-date-epoch=${COMMIT_TIME},${IMAGE_LAYERS}"]
   # Attestations need containerd's image store or a registry, and no two builds have the same.
   attest = ["type=provenance,disabled=true"]
   labels = {
@@ -133,7 +133,7 @@ target "_common" {
 target "_release" {
   platforms = split(",", IMAGE_PLATFORMS)
   # No file is later than 1970, as in distroless: later than the commit would be only what is not in the builder's cache.
-  output = ["type=image,push=true,rewrite-timestamp=true,source-date-epoch=0,${LAYERS}"]
+  output = ["type=image,push=true,rewrite-timestamp=true,source-date-epoch=0,${IMAGE_LAYERS}"]
   attest = ["type=provenance,mode=max", "type=sbom,generator=${SBOM_GENERATOR}"]
 }
 

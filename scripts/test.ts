@@ -27,9 +27,6 @@ const tiers = {
 type Tier = keyof typeof tiers
 const tierNames = Object.keys(tiers) as Tier[]
 
-/** How many packages of a tier run at a time, if not one: those wait more than they work. */
-const together: Partial<Record<Tier, number>> = { contract: 2 }
-
 /** Commands that are one test each, and run every time: they take seconds. */
 const checks: Record<string, { what: string; commands: string[][] }> = {
   types: {
@@ -196,14 +193,7 @@ async function runTier(tier: Tier, tasks: readonly Task[], force: boolean, env: 
   const summaries = join(root, '.turbo/runs')
   await rm(summaries, { recursive: true, force: true })
   const filters = own.map(({ folder }) => `--filter=./${folder}`)
-  const how = [
-    '--continue',
-    '--output-logs=new-only',
-    '--log-prefix=none',
-    '--log-order=grouped',
-    '--summarize',
-    `--concurrency=${together[tier] ?? 1}`,
-  ]
+  const how = ['--continue', '--output-logs=new-only', '--log-prefix=none', '--summarize', '--concurrency=1']
   const forced = force ? ['--force'] : []
   await attempt('pnpm', [...turbo, tier, ...filters, ...how, ...forced], { inherit: true, env })
   const [summary] = await readdir(summaries).catch(() => [])

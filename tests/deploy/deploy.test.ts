@@ -51,6 +51,42 @@ describe('the workflows', () => {
   })
 })
 
+describe('a workflow that calls bake.yml, as docs/bake.md has it', () => {
+  const callee = /uses: stagecraft\/stagecraft\/(\S+)@main/
+  const readCaller = async () => {
+    const page = await readFile(join(root, 'docs/bake.md'), 'utf8')
+    return `name: mine\non: push\n${/^```yaml\n(.*?)^```$/ms.exec(page)?.[1]}`
+  }
+
+  it('is sound elsewhere, and names inputs that the callee has', async () => {
+    const caller = await readCaller()
+    expect((await tool('actionlint', ['-no-color', '-'], caller)).all).toBe('')
+    const [, path = ''] = callee.exec(caller) ?? []
+    const { on } = parse(await readFile(join(root, path), 'utf8'))
+    const { jobs } = parse(caller)
+    for (const input of Object.keys(jobs.release.with))
+      expect(Object.keys(on.workflow_call.inputs)).toContain(input)
+  })
+})
+
+it.each([
+  ['compose.yaml', async () => readFile(join(root, 'compose.yaml'), 'utf8')],
+  [
+    'the example of docs/deploy.md',
+    async () => /^```yaml\n(.*?)^```$/ms.exec(await readFile(join(root, 'docs/deploy.md'), 'utf8'))?.[1],
+  ],
+])('%s is sound, says Compose', async (_what, read) => {
+  const args = ['compose', '--file=-', '--project-name=judged', 'config', '--quiet']
+  const { all, exitCode } = await execa('docker', args, {
+    cwd: folder,
+    input: (await read()) ?? '',
+    reject: false,
+    all: true,
+  })
+  expect(all).toBe('')
+  expect(exitCode).toBe(0)
+})
+
 /** What of an API object is looked at here. */
 interface Resource {
   kind: string

@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually, findBuildkit, startBuilder, startRegistry } from '@stagecraft/engine'
+import type { Report } from '@stagecraft/report'
 import { home } from '@stagecraft/scripts/engine'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -61,7 +62,7 @@ it("builds with this file's labels into an engine, and as a release into a regis
   expect(index).toContain('attestation-manifest')
 })
 
-it('builds with a builder of its own container', async () => {
+it('builds with a builder of its own container, for platforms that are read one beside the other', async () => {
   const config = await mkdtemp(join(tmpdir(), 'buildx-'))
   const env = { BUILDX_CONFIG: config, BUILDX_BUILDER: 'own' }
   const image = `--driver-opt=image=${await findBuildkit()}`
@@ -70,8 +71,17 @@ it('builds with a builder of its own container', async () => {
     const { stderr } = await bake(['mine'], env)
     expect(stderr).toContain('COPY hello /')
     const out = join(project, 'out.tar')
-    await bake(['mine', `--set=mine.output=type=oci,dest=${out}`], env)
-    expect(existsSync(out)).toBe(true)
+    const platforms = ['linux/amd64', 'linux/arm64']
+    const set = [`--set=mine.output=type=oci,dest=${out}`, `--set=mine.platform=${platforms}`]
+    await bake(['mine', ...set], env)
+    const compare = ['packages/compare/src/cli.ts', `--image=${out}`, '--json']
+    const asked = platforms.map((platform) => `--platform=${platform}`)
+    const { stdout } = await execa('node', [...compare, ...asked], { cwd: root })
+    const { others, differences } = JSON.parse(stdout) as Report
+    expect(others?.map(({ image }) => image)).toEqual(platforms.map((platform) => `${out} (${platform})`))
+    for (const { notRun } of others ?? []) expect(notRun).toMatch(/^An archive is only read\./)
+    // One file, which is the same for both.
+    expect(differences?.map(({ changes }) => changes)).toEqual([[]])
   } finally {
     await execa('docker', ['buildx', 'rm', 'own'], { env })
     await rm(config, { recursive: true })

@@ -125,10 +125,10 @@ const ran = (output: string) =>
     .map(([, , instruction, rest]) => `${instruction} ${rest}`)
 
 it.each(['registry', 'local'])(
-  'an empty builder takes from CACHE=%s all that another has built',
+  'an empty builder takes from IMAGE_CACHE=%s all that another has built',
   async (kind) => {
-    const env = { CACHE: kind, CACHE_FOLDER: `.cache/release-${randomUUID()}` }
-    resources.defer(() => rm(join(root, env.CACHE_FOLDER), { recursive: true, force: true }))
+    const env = { IMAGE_CACHE: kind, IMAGE_CACHE_FOLDER: `.cache/release-${randomUUID()}` }
+    resources.defer(() => rm(join(root, env.IMAGE_CACHE_FOLDER), { recursive: true, force: true }))
     await bake(['node-hello-prod'], env)
     await using another = await startBuilder(buildkit, registry)
     const { stderr } = await bake(['node-hello-prod'], env, another)

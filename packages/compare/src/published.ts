@@ -4,6 +4,7 @@ import type { Report } from '@stagecraft/report'
 import { markdownTable } from 'markdown-table'
 import { replaceBlock, replaceFile } from './block.ts'
 import { type Column, standInMark } from './columns.ts'
+import { renderDifference } from './difference/render.ts'
 import { contentColumns, loadColumns, loadNotes, notes, sentences, sizeColumns } from './render.ts'
 import { rebuildColumns, rebuildNotes } from './scenarios/render.ts'
 import { megabytes, number } from './units.ts'
@@ -72,6 +73,7 @@ export function renderComparison(report: Report): string {
   const load = [tableOf(ofLoad, loaded), ...loadNotes(loaded, ofLoad).map(escaped)]
   const builds = [tableOf(rebuildColumns(built, 2), built), ...rebuildNotes(built).map(escaped)]
   return [
+    ...differencesOf(report),
     tableOf(columns, report),
     list.join('\n'),
     ...notes(report).map(escaped),
@@ -79,6 +81,16 @@ export function renderComparison(report: Report): string {
     ...(built.images.length > 0 ? builds : []),
     made(report),
   ].join('\n\n')
+}
+
+/** What has changed, as a pull request's reader wants it: first, and nothing of what has not. */
+function differencesOf({ differences = [] }: Report): string[] {
+  const changed = differences.filter(({ changes }) => changes.length > 0)
+  const same = differences.filter(({ changes }) => changes.length === 0).map(({ to }) => to)
+  return [
+    ...(changed.length > 0 ? [`\`\`\`text\n${changed.map(renderDifference).join('\n\n')}\n\`\`\``] : []),
+    ...(same.length > 0 ? [`No difference: ${same.join(', ')}.`] : []),
+  ]
 }
 
 /** Those whose figures have a spread, or need none. */

@@ -1,5 +1,6 @@
 import type { ImageReport, Report } from '@stagecraft/report'
 import { expect, it } from 'vitest'
+import { renderComparison } from './published.ts'
 import { renderTerminal, sentences } from './render.ts'
 
 const image = (variant: string, unpackedBytes: number, standIn = false): ImageReport => ({
@@ -60,4 +61,25 @@ it('renders a table for a terminal that fits 80 columns and ends in a sentence',
 
 it('says nothing of reductions when there is no single image to compare with', () => {
   expect(sentences({ ...report, images: [image('prod', 1)] })).toEqual([])
+})
+
+it('begins Markdown with what has changed, and names what has not', () => {
+  const changes = [{ what: 'size', name: 'pull', from: '40000000', to: '41000000', bytes: 1_000_000 }]
+  const text = renderComparison({
+    ...report,
+    differences: [
+      { from: 'express-api:single of 2026-11-20', to: 'express-api:single', changes: [] },
+      { from: 'express-api:distroless of 2026-11-20', to: 'express-api:distroless', changes },
+    ],
+  })
+  expect(text.split('| Image', 1)[0]).toMatchInlineSnapshot(`
+    "\`\`\`text
+    express-api:distroless of 2026-11-20 → express-api:distroless
+      size             pull   40.0 → 41.0 MB, +1.0
+    \`\`\`
+
+    No difference: express-api:single.
+
+    "
+  `)
 })
