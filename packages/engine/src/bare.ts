@@ -34,6 +34,8 @@ export async function startBare(
     'mount -t overlay overlay -o "lowerdir=$1,upperdir=/mnt/upper,workdir=/mnt/work" /mnt/root',
     'mount -t proc proc /mnt/root/proc',
     'mount --rbind /dev /mnt/root/dev',
+    // An image from scratch has none.
+    'mkdir -p /mnt/root/tmp',
     'mount -t tmpfs -o mode=1777 tmpfs /mnt/root/tmp',
     'for file in hosts resolv.conf; do [ ! -e /mnt/root/etc/$file ] || mount --bind /etc/$file /mnt/root/etc/$file; done',
     'shift',
