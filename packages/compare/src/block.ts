@@ -1,4 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { CompareError } from './errors.ts'
 
 const start = '<!-- compare:start -->'
@@ -17,8 +18,9 @@ export async function replaceBlock(path: string, content: string): Promise<void>
   await replaceFile(path, `${text.slice(0, from)}\n\n${content}\n\n${text.slice(to)}`)
 }
 
-/** Writes a file whole or not at all: an interrupted run leaves the old one. */
+/** Writes a file whole or not at all: an interrupted run leaves the old one. Its folder need not be there. */
 export async function replaceFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
   await writeFile(`${path}.part`, text)
   await rename(`${path}.part`, path)
 }

@@ -21,6 +21,8 @@ it('fills placeholders, and leaves the templates of docker alone', () => {
 it('finds code blocks, and hashes a text by twelve digits', () => {
   expect(codeBlocksOf('a\n```sh\nb\n```\nc\n```\nd\n```')).toEqual(['```sh\nb\n```', '```\nd\n```'])
   expect(hashOf('')).toBe('e3b0c44298fc')
+  expect(hashOf('FROM base:1.2-slim')).toBe(hashOf('FROM base:1.3-slim'))
+  expect(hashOf('26 MB')).not.toBe(hashOf('24 MB'))
 })
 
 it.each([

@@ -38,9 +38,13 @@ export function parseText(source: string): Text {
   return text
 }
 
-/** The first twelve hex digits of a section's SHA-256: what a translation of it is marked with. */
+/**
+ * The first twelve hex digits of a section's SHA-256: what a translation of it is marked with. The line in the name of a
+ * base image counts for nothing: `pnpm bump` writes another one in all languages.
+ */
 export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+  const anyLine = text.replaceAll(/\b(nodejs|[a-z]+:)[\d.]+(?=-)/g, '$1')
+  return createHash('sha256').update(anyLine).digest('hex').slice(0, 12)
 }
 
 const placeholder = /\{\{([a-zA-Z]+)\}\}/g

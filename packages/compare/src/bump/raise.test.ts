@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -45,7 +45,7 @@ it('writes another line in every Dockerfile, and back without a trace', async ()
   )
   expect(stdout).toBe('')
   // What was measured was measured on what there was.
-  expect(await readFile(join(folder, 'docs/report.json'), 'utf8')).toContain(`node:${before.current}-`)
+  expect(changed).not.toContain('docs/report.json')
 
   expect(await raise(folder, after, before.current)).toEqual(changed)
   expect((await execa('git', ['diff', '--stat'], { cwd: folder })).stdout).toBe('')
