@@ -12,6 +12,7 @@ const program = new Command('bump')
   .description('Raises what the Dockerfiles stand on, and shows what that changes in the images.')
   .argument('[what]', 'as the list names it, or pins; without it, the list')
   .argument('[line]', 'the line to go to, as 26 or 3.13')
+  .option('--json', 'print the list as JSON')
   .option('--no-compare', 'change the files, and build nothing')
   .option('--mirror <address>', 'for pins: a registry that has the base images, to ask instead')
   .option('--debug', 'show stack traces')
@@ -31,7 +32,17 @@ interrupted. What has changed, git shows and takes back.`,
   .parse()
 
 const [what, to] = program.args
-const { compare, mirror, debug = false } = program.opts<{ compare: boolean; mirror?: string; debug?: true }>()
+const {
+  compare,
+  json,
+  mirror,
+  debug = false,
+} = program.opts<{
+  compare: boolean
+  json?: true
+  mirror?: string
+  debug?: true
+}>()
 const interrupt = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort())
 
@@ -44,6 +55,7 @@ try {
     for (const [base, digest] of await renewPins(root, mirror, interrupt.signal))
       console.log(`${base}  ${digest === before.get(base) ? 'as it was' : digest}`)
   } else if (what) await bump(find(lines, what), to)
+  else if (json) console.log(JSON.stringify(lines, null, 2))
   else {
     const { default: Table } = await import('cli-table3')
     const table = new Table({ head: ['name', 'line', 'last fix', 'others'], style: { head: [], border: [] } })

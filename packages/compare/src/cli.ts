@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { exit } from '@stagecraft/engine/exit'
 import type { Report, Scenario } from '@stagecraft/report'
@@ -258,7 +257,6 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
 /** Writes `<app>-<variant>.cdx.json` for each image, and for another one by its name. */
 async function writeSboms(folder: string, { images, others = [] }: Report): Promise<void> {
   const { toCycloneDx } = await import('./sbom.ts')
-  await mkdir(folder, { recursive: true })
   const named = [
     ...images.map((image) => [`${image.app}-${image.variant}`, image] as const),
     ...others.map((other) => [other.image.replaceAll(/[^\w.-]+/g, '-').replace(/^-+/, ''), other] as const),

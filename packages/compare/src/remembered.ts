@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BakeImage, baseImages, cacheDirectory, findImage } from '@stagecraft/engine'
 import type { ImageReport, Report } from '@stagecraft/report'
@@ -20,7 +20,6 @@ async function read<T>(name: string): Promise<T | undefined> {
 async function write(name: string, value: unknown): Promise<void> {
   const directory = await cacheDirectory()
   if (!directory) return
-  await mkdir(join(directory, '../runs'), { recursive: true })
   await replaceFile(join(directory, '../runs', name), JSON.stringify(value))
 }
 
