@@ -87,6 +87,13 @@ it.each([
   expect(exitCode).toBe(0)
 })
 
+it('compose.yaml publishes nothing but on the loopback', async () => {
+  const { services } = parse(await readFile(join(root, 'compose.yaml'), 'utf8'), { merge: true })
+  const published = Object.values<{ ports?: string[] }>(services).flatMap(({ ports = [] }) => ports)
+  expect(published).not.toEqual([])
+  for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/)
+})
+
 /** What of an API object is looked at here. */
 interface Resource {
   kind: string
