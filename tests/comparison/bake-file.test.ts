@@ -58,12 +58,22 @@ describe('docker-bake.hcl', () => {
     expect(await ids()).toEqual(before)
   })
 
-  it('has a release of every product, with its provenance', async () => {
+  it('has a release of every product for every platform, with provenance and SBOM; all else is bare', async () => {
     const shipped = named(({ variant }) => products.includes(variant))
     expect(await targets('release')).toEqual(shipped.map((target) => `release-${target}`))
     const { stdout } = await docker('buildx', 'bake', '--print', 'release')
-    for (const [name, { attest }] of Object.entries<{ attest: object[] }>(JSON.parse(stdout).target))
-      expect(attest, name).toEqual([{ type: 'provenance', mode: 'max' }])
+    for (const [name, of] of Object.entries<Record<string, unknown>>(JSON.parse(stdout).target))
+      expect(of, name).toMatchObject({
+        attest: [{ type: 'provenance', mode: 'max' }, { type: 'sbom' }],
+        platforms: ['linux/amd64', 'linux/arm64'],
+        output: [{ type: 'image', push: 'true', 'rewrite-timestamp': 'true' }],
+      })
+    const all = JSON.parse((await docker('buildx', 'bake', '--print', 'all')).stdout)
+    for (const [name, of] of Object.entries<Record<string, unknown>>(all.target)) {
+      expect(of.attest, name).toEqual([{ type: 'provenance', disabled: true }])
+      for (const field of ['platforms', 'cache-from', 'cache-to', 'contexts'])
+        expect(of[field], `${name} ${field}`).toBeUndefined()
+    }
   })
 })
 
