@@ -57,10 +57,7 @@ const refused = {
 
 /** What each Dockerfile of the page is built on. */
 const bases = Object.fromEntries(
-  ['npm', 'pip', 'go', 'cargo'].map((name) => [
-    name,
-    /^FROM (.*)$/m.exec(block(`${name}.Dockerfile`))?.[1] ?? '',
-  ]),
+  Object.keys(refused).map((name) => [name, /^FROM (.*)$/m.exec(block(`${name}.Dockerfile`))?.[1] ?? '']),
 )
 
 /** The same, which trusts the registries' certificate. */

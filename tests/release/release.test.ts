@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  bake,
   type EmptyBuilder,
   findBuildkit,
   pushAs,
   pushBase,
   type Registry,
-  removedWithThisProcess,
   startBuilder,
   startRegistry,
+  timeBake,
 } from '@stagecraft/engine'
+import { buildFixtureImages } from '@stagecraft/engine/test/fixture-images'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -27,32 +29,26 @@ beforeAll(async () => {
   buildkit = await findBuildkit()
   registry = resources.use(await startRegistry())
   for (const base of ['node:26-trixie-slim', 'golang:1.27-trixie']) await pushBase(base, registry)
-  const scanner = `stagecraft-scanner:${randomUUID()}`
-  const labels = Object.entries(removedWithThisProcess()).map((label) => `--label=${label.join('=')}`)
   const folder = join(import.meta.dirname, 'scanner')
-  await execa('docker', ['build', '--builder=default', '--quiet', `--tag=${scanner}`, ...labels, folder])
-  resources.defer(async () => void (await execa('docker', ['image', 'rm', scanner])))
-  await pushAs(scanner, `${registry.address}/scanner:1`)
+  await using images = await buildFixtureImages(folder, {
+    scanner: await readFile(join(folder, 'Dockerfile'), 'utf8'),
+  })
+  await pushAs(images.reference('scanner'), `${registry.address}/scanner:1`)
   builder = resources.use(await startBuilder(buildkit, registry))
 })
 
-/** Bakes targets of the repository with another builder. */
-const bake = (targets: string[], env: Record<string, string>, { env: ofBuilder } = builder) =>
-  execa('docker', ['buildx', 'bake', '--progress=plain', ...targets], {
-    cwd: root,
-    env: {
-      IMAGE_REGISTRY: registry.address,
-      SBOM_GENERATOR: `${registry.address}/scanner:1`,
-      ...ofBuilder,
-      ...env,
-    },
-  })
+/** The environment of a build by another builder than the engine's own. */
+const by = (of: EmptyBuilder, env: Record<string, string>) => ({
+  IMAGE_REGISTRY: registry.address,
+  SBOM_GENERATOR: `${registry.address}/scanner:1`,
+  ...of.env,
+  ...env,
+})
 
 interface Index {
   manifests: {
     digest: string
     platform: { os: string; architecture: string }
-    annotations?: Record<string, string>
   }[]
 }
 
@@ -78,7 +74,7 @@ async function digests(name: string): Promise<Record<string, string>> {
 }
 
 it('has an image for each platform, compiled without emulation, each with its provenance', async () => {
-  await bake(['release-go-hello-scratch'], {})
+  await bake(root, ['release-go-hello-scratch'], { env: by(builder, {}) })
   const name = 'go-hello:0.1.0-scratch'
   const platforms = Object.keys(await digests(name))
   expect(platforms).toEqual(['linux/amd64', 'linux/arm64'])
@@ -100,7 +96,7 @@ it('has an image for each platform, compiled without emulation, each with its pr
 it('has the list of what is in it, the same digest from an empty builder, and its commit', async () => {
   const env = { IMAGE_PLATFORMS: 'linux/amd64', IMAGE_REVISION: 'f'.repeat(40), COMMIT_TIME: '1700000000' }
   const name = 'node-hello:0.1.0'
-  await bake(['release-node-hello-prod'], env)
+  await bake(root, ['release-node-hello-prod'], { env: by(builder, env) })
   const once = await digests(name)
   expect(await digests('node-hello:0.1.0-prod')).toEqual(once)
 
@@ -114,24 +110,21 @@ it('has the list of what is in it, the same digest from an empty builder, and it
   })
 
   await using another = await startBuilder(buildkit, registry)
-  await bake(['release-node-hello-prod'], env, another)
+  await bake(root, ['release-node-hello-prod'], { env: by(another, env) })
   expect(await digests(name)).toEqual(once)
 })
-
-/** Instructions that a builder ran, by what it wrote, without those that it found in a cache. */
-const ran = (output: string) =>
-  [...output.matchAll(/^#(\d+) \[.*?\] (RUN|COPY) (.*)$/gm)]
-    .filter(([, id]) => !output.includes(`\n#${id} CACHED`))
-    .map(([, , instruction, rest]) => `${instruction} ${rest}`)
 
 it.each(['registry', 'local'])(
   'an empty builder takes from IMAGE_CACHE=%s all that another has built',
   async (kind) => {
     const env = { IMAGE_CACHE: kind, IMAGE_CACHE_FOLDER: `.cache/release-${randomUUID()}` }
     resources.defer(() => rm(join(root, env.IMAGE_CACHE_FOLDER), { recursive: true, force: true }))
-    await bake(['node-hello-prod'], env)
+    await bake(root, ['node-hello-prod'], { env: by(builder, env) })
     await using another = await startBuilder(buildkit, registry)
-    const { stderr } = await bake(['node-hello-prod'], env, another)
-    expect(ran(stderr)).toEqual([])
+    const { steps } = await timeBake(root, 'node-hello-prod', { env: by(another, env) })
+    // What FROM names is fetched.
+    const instructions = steps.filter(({ name }) => /^(RUN|COPY) /.test(name))
+    expect(instructions).not.toEqual([])
+    expect(instructions.filter(({ ran }) => ran)).toEqual([])
   },
 )

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { readLines } from '@stagecraft/compare/bump/lines'
@@ -8,6 +8,7 @@ import { listApps } from '@stagecraft/engine'
 import { root } from '@stagecraft/scripts/process'
 import { bases } from '@stagecraft/scripts/stand-ins/bases'
 import { describe, expect, it } from 'vitest'
+import { hasDocker } from './has-docker.ts'
 
 const pages = globSync('{*.md,docs/**/*.md,{apps,packages}/*/README.md}', { cwd: root })
 const sources = globSync(['scripts/{*,stand-ins/*}.{ts,mjs}', 'packages/*/src/**/*.ts'], {
@@ -23,7 +24,6 @@ const suites = [
 ]
 const apps = await listApps(root)
 /** Where docker is not installed, what it would say of a command stays unasked. */
-const hasDocker = spawnSync('docker', ['buildx', 'version']).status === 0
 const targets = new Set(
   hasDocker
     ? (JSON.parse(docker('buildx', 'bake', '--list=type=targets,format=json')) as { name: string }[]).map(

@@ -1,15 +1,13 @@
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { ending, type Line, partsOf, readLines } from '@stagecraft/compare/bump/lines'
 import { allBases, readPins, renderPins } from '@stagecraft/compare/bump/pins'
 import { expect, it } from 'vitest'
+import { hasDocker } from './has-docker.ts'
 
 /** Whether what the Dockerfiles stand on still gets security fixes. */
 
 const root = join(import.meta.dirname, '../..')
 const lines = await readLines(root)
-/** Only docker reads the bake file. */
-const hasDocker = spawnSync('docker', ['buildx', 'version']).status === 0
 const days = 24 * 60 * 60 * 1000
 
 it('nothing ends within 30 days', () => {

@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { replaceFile } from '@stagecraft/engine/replace-file'
 import { CompareError } from './errors.ts'
 
 const start = '<!-- compare:start -->'
@@ -16,13 +16,6 @@ export async function replaceBlock(path: string, content: string): Promise<void>
   const text = await readFile(path, 'utf8')
   const [from, to] = bounds(path, text)
   await replaceFile(path, `${text.slice(0, from)}\n\n${content}\n\n${text.slice(to)}`)
-}
-
-/** Writes a file whole or not at all: an interrupted run leaves the old one. Its folder need not be there. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(`${path}.part`, text)
-  await rename(`${path}.part`, path)
 }
 
 function bounds(path: string, text: string): [number, number] {

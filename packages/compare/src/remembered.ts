@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BakeImage, baseImages, cacheDirectory, findImage } from '@stagecraft/engine'
+import { replaceFile } from '@stagecraft/engine/replace-file'
 import type { ImageReport, Report } from '@stagecraft/report'
 import { execa } from 'execa'
-import { replaceFile } from './block.ts'
 import type { Facts } from './describe.ts'
 
 type Run = ImageReport['run']

@@ -17,10 +17,12 @@ export async function readSavedImage(
 ): Promise<Image> {
   const directory = await cacheDirectory()
   const options = { ...(directory && { cache: fileCache(directory) }) }
-  const asked = { ...(platform && { platform }) }
   if (!(await stat(path)).isDirectory()) {
     const file = createReadStream(path, { highWaterMark: 1 << 20 })
-    return readImage(signal ? addAbortSignal(signal, file) : file, { ...options, ...asked })
+    return readImage(signal ? addAbortSignal(signal, file) : file, {
+      ...options,
+      ...(platform && { platform }),
+    })
   }
   const text = await readFile(join(path, 'index.json'), 'utf8').catch(() => '{}')
   const { manifests = [] } = JSON.parse(text) as { manifests?: { digest: string }[] }
@@ -31,5 +33,5 @@ export async function readSavedImage(
         ? `${path} has ${manifests.length} images. Copy the one that you mean into a layout of its own.`
         : `${path} is no OCI layout: its index.json names no image.`,
     )
-  return storeReader(path, options)(only.digest, { ...asked, signal })
+  return storeReader(path, options)(only.digest, { platform, signal })
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceFile } from '@stagecraft/engine/replace-file'
 import type { Exercise } from './model.ts'
 import { stateFolder } from './places.ts'
-import { writeAtomic } from './write-atomic.ts'
 
 /** How far someone is with an exercise: a file of the user's own for each, by the slug. */
 export interface Progress {
@@ -52,5 +52,5 @@ export async function listProgress(exercises: readonly Exercise[]): Promise<Prog
 
 export async function writeProgress(progress: Progress): Promise<void> {
   const now = { ...progress, at: new Date().toISOString() }
-  await writeAtomic(fileOf(progress.slug), `${JSON.stringify(now, undefined, 2)}\n`)
+  await replaceFile(fileOf(progress.slug), `${JSON.stringify(now, undefined, 2)}\n`)
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceFile } from '@stagecraft/engine/replace-file'
 import type { Loaded } from './load.ts'
 import { cacheFolder } from './places.ts'
-import { writeAtomic } from './write-atomic.ts'
 
 /** How many verdicts and figures of an exercise are kept: those of its tests, and some of a learner. */
 const kept = 80
@@ -27,7 +27,7 @@ export async function recall<T>(slug: string, key: string): Promise<T | undefine
 export async function remember(slug: string, key: string, value: unknown): Promise<void> {
   const { [key]: _, ...others } = await readAll(slug)
   const all = Object.entries({ ...others, [key]: value }).slice(-kept)
-  await writeAtomic(fileOf(slug), JSON.stringify(Object.fromEntries(all)))
+  await replaceFile(fileOf(slug), JSON.stringify(Object.fromEntries(all)))
 }
 
 async function readAll(slug: string): Promise<Record<string, unknown>> {

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Instruction } from '@stagecraft/dockerfile'
 import { type Held, hold } from '@stagecraft/engine/held'
+import { replaceFile } from '@stagecraft/engine/replace-file'
 import { type Attempt, before } from './attempt.ts'
 import type { Build } from './build.ts'
 import type { Of } from './model.ts'
 import { cacheFolder } from './places.ts'
-import { writeAtomic } from './write-atomic.ts'
 
 /** What a build did with each instruction of the learner's Dockerfile. */
 async function heldIn(attempt: Attempt, of: Of, { steps }: Build): Promise<Held[]> {
@@ -47,7 +47,7 @@ export async function rememberDurations(attempt: Attempt): Promise<void> {
     const text = instructions.find((each) => each.line === line)?.text
     if (text) known[text] = seconds
   }
-  await writeAtomic(fileOf(slug), JSON.stringify(known))
+  await replaceFile(fileOf(slug), JSON.stringify(known))
 }
 
 /** How long an instruction took when it last ran, as a figure; none if it is not known. */

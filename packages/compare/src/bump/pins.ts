@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bakeImages, baseImages, mirrorOf } from '@stagecraft/engine'
+import { replaceFile } from '@stagecraft/engine/replace-file'
 import { execa } from 'execa'
-import { replaceFile } from '../block.ts'
 import { CompareError } from '../errors.ts'
 
 const file = 'docker-bake.pins.hcl'

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceFile } from '@stagecraft/engine/replace-file'
 import { execa } from 'execa'
-import { replaceFile } from '../block.ts'
-import type { Line } from './lines.ts'
+import { type Line, partsOf } from './lines.ts'
 
 /** Files that say what was, or what each line is: not what is built on. */
 const facts = [
@@ -20,9 +20,8 @@ const facts = [
  * @returns the paths of the files that have changed
  */
 export async function raise(root: string, line: Line, to: string): Promise<string[]> {
-  const names = (current: string) => line.images.map((part) => part.replace('{line}', current))
-  const after = names(to)
-  const words = names(line.current).map((word, index): [string, string] => [word, after[index] ?? word])
+  const after = partsOf({ ...line, current: to })
+  const words = partsOf(line).map((word, index): [string, string] => [word, after[index] ?? word])
   if (line.arg) words.push([`ARG ${line.arg}=${line.current}\n`, `ARG ${line.arg}=${to}\n`])
   const { stdout } = await execa('git', ['ls-files', '-z'], { cwd: root })
   const changed: string[] = []
