@@ -3,6 +3,7 @@ export const pages = [
   '/',
   '/builds',
   '/dockerfile',
+  '/gallery',
   '/history',
   '/history/:app/:variant',
   '/images/:app/:variant',

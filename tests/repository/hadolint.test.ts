@@ -3,9 +3,9 @@ import { globSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ensureHadolint, unavailable } from '@stagecraft/engine/test/hadolint'
 import { root } from '@stagecraft/scripts/process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ensureHadolint, unavailable } from './hadolint.ts'
 
 const config = join(root, '.hadolint.yaml')
 const everywhere = { cwd: root, exclude: (path: string) => /(^|\/)(node_modules|\.\w+)$/.test(path) }

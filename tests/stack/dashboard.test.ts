@@ -41,6 +41,7 @@ const paths: [path: string, heading: string][] = [
   ['/', 'Compare'],
   ['/images/react-spa/prod', 'react-spa:prod'],
   ['/builds', 'Builds'],
+  ['/gallery', 'Gallery'],
   ['/dockerfile?file=apps/react-spa/Dockerfile&target=prod', 'Dockerfile'],
   ['/history/react-spa/prod', 'History'],
 ]

@@ -55,19 +55,24 @@ describe.concurrent.each(variants)('nginx in %s', (variant) => {
     return path
   }
 
-  it.each(['/', '/builds', '/dockerfile', '/history', '/history/a.b_c-1%20d/e', '/images/a.b_c-1%20d/e'])(
-    'answers %s with the app',
-    async (path) => {
-      const response = await get(path)
-      expect(response.status).toBe(200)
-      expect(Object.fromEntries(response.headers)).toMatchObject({
-        ...security,
-        'content-type': 'text/html',
-        'cache-control': 'no-cache',
-      })
-      expect(await response.text()).toContain('<div id="root">')
-    },
-  )
+  it.each([
+    '/',
+    '/builds',
+    '/dockerfile',
+    '/gallery',
+    '/history',
+    '/history/a.b_c-1%20d/e',
+    '/images/a.b_c-1%20d/e',
+  ])('answers %s with the app', async (path) => {
+    const response = await get(path)
+    expect(response.status).toBe(200)
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      ...security,
+      'content-type': 'text/html',
+      'cache-control': 'no-cache',
+    })
+    expect(await response.text()).toContain('<div id="root">')
+  })
 
   it.each(['/nothing', '/images', '/images/a', '/images/a/b/c', '/history/a', '/dockerfile/', '/index'])(
     'answers %s with the app, to explain it, and 404',

@@ -17,6 +17,7 @@ const pages = [
   { path: '/builds', name: 'Builds' },
   { path: '/dockerfile', name: 'Dockerfile' },
   { path: '/history', name: 'History' },
+  { path: '/gallery', name: 'Gallery' },
 ]
 
 export function Layout() {

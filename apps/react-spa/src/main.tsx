@@ -16,6 +16,7 @@ const loaders: Record<(typeof pages)[number], () => Promise<ComponentType>> = {
   '/': async () => (await import('./compare/compare-page.tsx')).ComparePage,
   '/builds': async () => (await import('./builds/builds-page.tsx')).BuildsPage,
   '/dockerfile': async () => (await import('./dockerfile/dockerfile-page.tsx')).DockerfilePage,
+  '/gallery': async () => (await import('./gallery/gallery-page.tsx')).GalleryPage,
   '/history': async () => (await import('./history/history-page.tsx')).HistoryIndex,
   '/history/:app/:variant': async () => (await import('./history/history-page.tsx')).HistoryPage,
   '/images/:app/:variant': async () => (await import('./image/image-page.tsx')).ImagePage,

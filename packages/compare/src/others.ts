@@ -41,6 +41,7 @@ const promises = [
   'non-root',
   'any-user',
   'read-only',
+  'write-access',
   'ports',
   'health',
   'stops',

@@ -1,7 +1,37 @@
+import { join } from 'node:path'
+import { listApps, listVariants } from '@stagecraft/engine'
 import { markdownTable } from 'markdown-table'
 import { expect, it } from 'vitest'
+import { checksFor } from './check-image.ts'
+import { loadImageConfig } from './config.ts'
 import { contract, robustness } from './contract.ts'
 import type { Check } from './model.ts'
+
+const root = join(import.meta.dirname, '../../..')
+
+/** What the tests hold each image to; a promise that is broken fails them, so a cell has none of those. */
+async function imagesByPromises(checks: readonly Check[]): Promise<string> {
+  const reasons = new Map<string, number>()
+  const rows: string[][] = []
+  for (const app of await listApps(root)) {
+    const { excused } = await loadImageConfig(join(root, 'apps', app))
+    for (const variant of await listVariants(root, app)) {
+      const asked = checksFor({ variant }, checks)
+      if (asked.length === 0) continue
+      const cells = checks.map((check) => {
+        if (!asked.includes(check)) return ''
+        const reason = excused?.[variant]?.[check.id]
+        if (!reason) return 'kept'
+        if (!reasons.has(reason)) reasons.set(reason, reasons.size + 1)
+        return `(${reasons.get(reason)})`
+      })
+      rows.push([`${app}:${variant}`, ...cells])
+    }
+  }
+  const table = markdownTable([['image', ...checks.map(({ id }) => id)], ...rows])
+  const notes = [...reasons].map(([reason, number]) => `(${number}) excused: ${reason}`)
+  return [table, ...notes].join('\n\n')
+}
 
 it('is described in docs/contract.md', async () => {
   const table = (checks: readonly Check[]) =>
@@ -17,11 +47,17 @@ A second of a promise is one of a quiet machine. Where a promise would be broken
 
 ${table(contract)}
 
+## Images by promises
+
+${await imagesByPromises(contract)}
+
 ## Robustness
 
 The tests send the server of each \`prod\` image what no ordinary client sends, over raw connections. A server out of the box keeps most of these promises; the others are kept by its documented settings, or by the framework's error handlers. \`image.config.ts\` excuses from these too. \`pnpm compare\` leaves them out, because they take longer, and \`flood\` is part of \`npm test -- --all\` only.
 
 ${table(robustness)}
+
+${await imagesByPromises(robustness)}
 
 The container runs under the limits of \`read-only\`, so that the kernel bounds its memory and its processes, and not a figure in a test: a server that keeps what it should have let go of does not live to the end.
 

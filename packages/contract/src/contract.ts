@@ -1,5 +1,6 @@
 import { answers } from './checks/answers.ts'
 import { anyUser } from './checks/any-user.ts'
+import { budget } from './checks/budget.ts'
 import { health } from './checks/health.ts'
 import { labels } from './checks/labels.ts'
 import { logs } from './checks/logs.ts'
@@ -12,6 +13,7 @@ import { readOnly } from './checks/read-only.ts'
 import { ready } from './checks/ready.ts'
 import { reproducible } from './checks/reproducible.ts'
 import { stops } from './checks/stops.ts'
+import { writeAccess } from './checks/write-access.ts'
 import type { Check } from './model.ts'
 import { badBody } from './robustness/bad-body.ts'
 import { flood } from './robustness/flood.ts'
@@ -26,6 +28,7 @@ export const contract: readonly Check[] = [
   nonRoot,
   anyUser,
   readOnly,
+  writeAccess,
   ports,
   logs,
   health,
@@ -35,6 +38,7 @@ export const contract: readonly Check[] = [
   noTools,
   noWaste,
   reproducible,
+  budget,
 ]
 
 /** What is asked of the servers besides, over HTTP. It takes long, so it is left to the tests. */

@@ -10,7 +10,8 @@ const look = 'HEALTHCHECK in the Dockerfile'
 
 export const health: Check = {
   id: 'health',
-  promise: 'its HEALTHCHECK in exec form turns healthy, and turns unhealthy when the app hangs',
+  promise:
+    'its HEALTHCHECK in exec form turns healthy, unhealthy when the app hangs, and healthy again when it goes on',
   async check(subject) {
     const { Config } = await subject.inspect()
     const test = Config.Healthcheck?.Test ?? []
@@ -32,23 +33,31 @@ export const health: Check = {
           `it is ${before} although the app answers`,
           `${look} and its output below`,
         )
-      await hang(handle)
+      await signalAll(handle, 'STOP')
       const after = await until(handle, 'unhealthy')
       if (after !== 'unhealthy')
         throw new BrokenPromise(health, `it is still ${after} although the app hangs`, `what ${look} asks`)
+      await signalAll(handle, 'CONT')
+      const again = await until(handle, 'healthy')
+      if (again !== 'healthy')
+        throw new BrokenPromise(
+          health,
+          `it is still ${again} although the app answers again`,
+          `what ${look} leaves behind when it fails or is ended by its timeout`,
+        )
     })
   },
 }
 
-/** Stops what descends from process 1, and so no probe: those come from outside and must be able to fail. */
-const freezeChildren = `
-  freeze() {
+/** Reaches what descends from process 1, and so no probe: those come from outside and must be able to fail. */
+const signalChildren = (signal: string) => `
+  each() {
     for pid in $(grep -l "^PPid:[[:space:]]*$1$" /proc/[0-9]*/status | cut -d / -f 3); do
-      kill -STOP $pid
-      freeze $pid
+      kill -${signal} $pid
+      each $pid
     done
   }
-  freeze 1`
+  each 1`
 
 /** Waits up to 20 s for a health status. @returns the last one seen */
 async function until(container: RunningContainer['handle'], wanted: string): Promise<string> {
@@ -60,10 +69,10 @@ async function until(container: RunningContainer['handle'], wanted: string): Pro
   return status
 }
 
-/** Freezes every process. From inside the container, its first one is out of any signal's reach. */
-async function hang(container: RunningContainer['handle']): Promise<void> {
-  await container.kill({ signal: 'SIGSTOP' })
+/** Freezes every process, or lets all go on. From inside the container, its first one is out of any signal's reach. */
+async function signalAll(container: RunningContainer['handle'], signal: 'STOP' | 'CONT'): Promise<void> {
+  await container.kill({ signal: `SIG${signal}` })
   const { Processes } = await container.top()
   if (Processes.length === 1) return
-  await runBeside(freezeChildren, { PidMode: `container:${container.id}` })
+  await runBeside(signalChildren(signal), { PidMode: `container:${container.id}` })
 }

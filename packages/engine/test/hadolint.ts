@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { root } from '@stagecraft/scripts/process'
 import { unzipSync } from 'fflate'
+
+const root = join(import.meta.dirname, '../../..')
 
 const version = '2.15.1'
 
