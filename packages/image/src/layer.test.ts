@@ -140,7 +140,7 @@ describe('texts', () => {
       '/var/lib/dpkg/status.d/libc6': { os: [{ name: 'libc6', version: '2.41-1' }] },
       '/app/node_modules/@a/b/package.json': { npm: [{ name: '@a/b', version: '1.0.0' }] },
       '/opt/venv/lib/python3.14/site-packages/flask-3.1.2.dist-info/METADATA': {
-        python: [{ name: 'Flask', version: '3.1.2' }],
+        python: [{ name: 'flask', version: '3.1.2' }],
       },
       '/src/Cargo.lock': { rust: [{ name: 'libc', version: '0.2.180' }] },
       '/etc/passwd': {

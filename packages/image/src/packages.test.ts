@@ -75,7 +75,7 @@ it('sorts packages by name and version, each pair once', () => {
 
 it('reads the headers of Python metadata, whatever the description says', () => {
   const metadata = `Metadata-Version: 2.4
-Name: Flask
+Name: Flask_SQL.-x
 Version: 3.1.2
 Requires-Dist: blinker>=1.9.0
 License-Expression: BSD-3-Clause
@@ -85,7 +85,7 @@ License-Expression: BSD-3-Clause
 Name: other
 Version: 0
 `
-  const flask = [{ name: 'Flask', version: '3.1.2' }]
+  const flask = [{ name: 'flask-sql-x', version: '3.1.2' }]
   expect(parsePythonMetadata(metadata)).toEqual(flask)
   expect(parsePythonMetadata(metadata.replaceAll('\n', '\r\n'))).toEqual(flask)
   for (const text of ['', 'Name: a\n', 'Summary: b\n\nName: a\nVersion: 1\n'])

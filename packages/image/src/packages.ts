@@ -36,13 +36,16 @@ export function parsePackageJson(text: string): Package[] {
 }
 
 /**
- * The distribution of a Python `METADATA`: headers up to the first empty line
- * (https://packaging.python.org/en/latest/specifications/core-metadata/).
+ * The distribution of a Python `METADATA`: headers up to the first empty line, its name as an index has it
+ * (https://packaging.python.org/en/latest/specifications/core-metadata/ and .../name-normalization/).
  */
 export function parsePythonMetadata(text: string): Package[] {
   const headers = text.split(/\r?\n\r?\n/, 1)[0]?.split(/\r?\n/) ?? []
   const fields = new Map(headers.flatMap((line) => field(line, /^([A-Za-z-]+):(.*)$/)))
-  const name = fields.get('Name')
+  const name = fields
+    .get('Name')
+    ?.toLowerCase()
+    .replace(/[-_.]+/g, '-')
   const version = fields.get('Version')
   return name && version ? [{ name, version }] : []
 }

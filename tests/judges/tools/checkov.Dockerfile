@@ -1,0 +1,11 @@
+# check=error=true
+# What checkov finds in the Dockerfiles of the build context, as a file in JSON.
+FROM python:3.13-slim-trixie AS judge
+ARG CHECKOV_VERSION=3.3.30
+RUN --mount=type=cache,target=/root/.cache/pip pip install checkov==$CHECKOV_VERSION
+WORKDIR /judged
+COPY . .
+RUN checkov --directory=. --framework=dockerfile --output=json --quiet --compact --soft-fail > /findings.json
+
+FROM scratch
+COPY --from=judge /findings.json /
