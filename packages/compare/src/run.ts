@@ -138,7 +138,8 @@ class Measured<T extends Runnable> implements AsyncDisposable {
   async #startBare({ handle }: RunningContainer): Promise<void> {
     const { signal } = this.#options
     try {
-      this.#bare.push(await startBare(handle, this.image, signal))
+      await using program = await startBare(handle, this.image, signal)
+      this.#bare.push(program.readyAfter)
     } catch (error) {
       signal.throwIfAborted()
       this.#notBare = (error as Error).message

@@ -9,11 +9,17 @@ import { eventually } from './pace.ts'
 /** Milliseconds. */
 const patience = 30_000
 
+/** A program that runs without a container. */
+export interface BareProgram extends AsyncDisposable {
+  /** Milliseconds from its start to the first 200 of the ready path. */
+  readyAfter: number
+}
+
 /**
  * Starts the program of a running container once more as a process of the host: in the same files, with the same
  * arguments, environment, user and working directory, but with the host's network and means. Its files are
  * those layers that the container stands on; what it writes goes to memory.
- * @returns milliseconds until the path answers 200
+ * Disposing ends it.
  * @throws Error where this process is not root on the engine's machine, where the port is taken, or when it does not
  *   answer
  */
@@ -21,7 +27,7 @@ export async function startBare(
   container: Dockerode.Container,
   { port, ready }: { port: number; ready: string },
   signal?: AbortSignal,
-): Promise<number> {
+): Promise<BareProgram> {
   const { State, Path, Args, Config } = await container.inspect()
   const { layers, user } = await lookInto(State.Pid)
   const url = `http://127.0.0.1:${port}${ready}`
@@ -57,6 +63,11 @@ export async function startBare(
     said = (said + text).slice(-2000)
   })
   const ended = once(child, 'exit')
+  const end = async () => {
+    // With the first of its process namespace, which is in this group, go all that it has started.
+    if (child.pid && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
+    await ended
+  }
   try {
     const look = async () => {
       signal?.throwIfAborted()
@@ -65,11 +76,10 @@ export async function startBare(
     }
     if (!(await eventually(patience, look, 10)))
       throw new Error(`Without a container it did not answer on port ${port}: ${said.trim()}`)
-    return performance.now() - started
-  } finally {
-    // With the first of its process namespace, which is in this group, go all that it has started.
-    if (child.pid && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
-    await ended
+    return { readyAfter: performance.now() - started, [Symbol.asyncDispose]: end }
+  } catch (error) {
+    await end()
+    throw error
   }
 }
 

@@ -1,0 +1,213 @@
+import { connect } from 'node:net'
+import type { ImageConfig, Subject } from '@stagecraft/contract'
+import { memoryInUse } from '@stagecraft/engine'
+
+const clients = 16
+/** Milliseconds that a server may leave a request without an answer that is not whole; most are closed by the client then. */
+const patience = 500
+
+/** A generator of numbers below a limit that gives the same ones each time (mulberry32). */
+function numbers(seed: number): (limit: number) => number {
+  let state = seed
+  return (limit) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit
+  }
+}
+
+type Random = (limit: number) => number
+interface Whole {
+  get: string
+  post: string
+  body: string
+}
+
+const lines = (...all: string[]) => `${all.join('\r\n')}\r\n\r\n`
+const host = 'Host: localhost'
+
+/** Requests of one kind each, no two of them alike; of the first of each list, more than one answer can be made. */
+const kinds: Record<string, (random: Random, whole: Whole) => (string | Buffer)[]> = {
+  'bytes at random': (random) => [Buffer.from(Array.from({ length: 1 + random(300) }, () => random(256)))],
+  'a byte changed': (random, { post, body }) => {
+    const bytes = Buffer.from(lines(post, host, `Content-Length: ${Buffer.byteLength(body)}`) + body)
+    for (let change = 0; change <= random(4); change++) bytes[random(bytes.length)] = random(256)
+    return [bytes]
+  },
+  'a flood of headers': (random, { get }) => [
+    lines(
+      get,
+      host,
+      ...Array.from({ length: 100 + random(4000) }, (_, index) => `x-${index}: ${random(1e9)}`),
+    ),
+  ],
+  'a long header': (random, { get }) => [lines(get, host, `x: ${'a'.repeat(random(200_000))}`)],
+  'a long path': (random) => [lines(`GET /${'%2e/'.repeat(random(30_000))} HTTP/1.1`, host)],
+  'a path of odd bytes': (random) => {
+    const odd = [
+      '%00',
+      '%ff',
+      '..',
+      '%2e%2e',
+      '\\',
+      '//',
+      '%',
+      '%u0041',
+      '\x01',
+      'ñ',
+      '\u202e',
+      ';',
+      '?',
+      '#',
+    ]
+    const path = Array.from({ length: 1 + random(20) }, () => odd[random(odd.length)]).join('/')
+    return [lines(`GET /${path} HTTP/1.1`, host)]
+  },
+  'a version or method that is none': (random) => [
+    lines(
+      `${['GEt', 'TRACE', 'CONNECT', 'PRI', 'X'.repeat(random(900))][random(5)]} * HTTP/${random(9)}.${random(9)}`,
+      host,
+    ),
+  ],
+  'a slow body': (random, { post, body }) => [
+    lines(post, host, `Content-Length: ${Buffer.byteLength(body) + 1 + random(1000)}`),
+    body.slice(0, random(body.length)),
+  ],
+  'half a head': (random, { post }) => [`${post}\r\n${host}\r\nx: ${'a'.repeat(random(100))}`],
+  'chunks cut short': (random, { post, body }) => [
+    `${lines(post, host, 'Transfer-Encoding: chunked')}${(body.length + random(99)).toString(16)}\r\n${body}`,
+  ],
+  'chunks that are none': (random, { post }) => [
+    `${lines(post, host, 'Transfer-Encoding: chunked')}${['-1', 'g', '', 'f'.repeat(20), '0x1', '1;'.repeat(99)][random(6)]}\r\na\r\n0\r\n\r\n`,
+  ],
+  'an encoding that is none': (random, { post, body }) => [
+    lines(
+      post,
+      host,
+      `Content-Encoding: ${['gzip', 'br', 'deflate', 'zstd', 'magic'][random(5)]}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
+    ) + body,
+  ],
+  'a charset that is none': (random, { post, body }) => [
+    lines(
+      post.replace(/Content-Type:.*/i, `Content-Type: application/json; charset=${'x'.repeat(random(99))}`),
+      host,
+      `Content-Length: ${Buffer.byteLength(body)}`,
+    ) + body,
+  ],
+  'deep JSON': (random, { post }) => {
+    const depth = 1 + random(20_000)
+    const open = ['[', '{"a":'][random(2)] ?? '['
+    const body = open.repeat(depth) + (open === '[' ? ']' : '}').repeat(random(2) * depth)
+    return [lines(post, host, `Content-Length: ${body.length}`) + body]
+  },
+  'JSON of another shape': (random, { post }) => {
+    const values = [
+      'null',
+      '0',
+      '""',
+      '[]',
+      '{}',
+      '1e999',
+      '{"message":{}}',
+      '{"__proto__":1}',
+      '"\\ud800"',
+      'NaN',
+    ]
+    const body = `${values[random(values.length)]}${' '.repeat(random(50))}`
+    return [lines(post, host, `Content-Length: ${body.length}`) + body]
+  },
+  'a length and chunks': (random, { post, get }) => [
+    `${lines(post, host, `Content-Length: ${random(60)}`, 'Transfer-Encoding: chunked')}0\r\n\r\n${lines(get, host)}`,
+  ],
+  'two lengths': (random, { post, body, get }) => [
+    lines(post, host, `Content-Length: ${Buffer.byteLength(body)}`, `Content-Length: ${random(60)}`) +
+      body +
+      lines(get, host),
+  ],
+  'chunks under another name': (random, { post, get }) => [
+    `${lines(post, host, `Content-Length: 5`, `${['Transfer-Encoding : chunked', 'Transfer-Encoding: xchunked', 'Transfer-Encoding:\tchunked, identity', 'transfer_encoding: chunked'][random(4)]}`)}0\r\n\r\n${lines(get, host)}`,
+  ],
+}
+
+export interface Malformed {
+  requests: number
+  /** Answered by 4xx, 501 or 505. */
+  refused: number
+  /** Answered by 1xx, 2xx or 3xx: what is odd, but a request. */
+  answered: number
+  /** Neither answered nor expected to be: closed by one of the two. */
+  closed: number
+  /** Answered by another 5xx, by kind. */
+  failed: Record<string, number>
+  /** Whether the container was still the same process at the end, and ready. */
+  alive: boolean
+  /** Bytes in use after the first tenth of the requests, and after the last. */
+  memory: [before: number, after: number]
+}
+
+/** The first status of what a server answers to bytes over a connection of their own; 0 if none. */
+function answerTo(url: URL, parts: readonly (string | Buffer)[]): Promise<number> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: url.hostname, port: Number(url.port) })
+    let received = ''
+    const end = () => {
+      socket.destroy()
+      resolve(Number(/^HTTP\/1\.[01] (?!100)(\d{3})/m.exec(received)?.[1] ?? 0))
+    }
+    socket.setTimeout(patience, end)
+    socket.setEncoding('latin1').on('data', (text) => {
+      received += text
+      if (/^HTTP\/1\.[01] (?!100)\d{3}[\s\S]*\r\n\r\n/m.test(received)) end()
+    })
+    socket.on('error', () => {}).on('close', end)
+    for (const part of parts) socket.write(typeof part === 'string' ? Buffer.from(part, 'latin1') : part)
+  })
+}
+
+function wholeOf({ ready, inFlight }: ImageConfig): Whole {
+  if (!inFlight) return { get: `GET ${ready} HTTP/1.1`, post: 'POST / HTTP/1.1', body: '{}' }
+  const { method, path, body, headers = {} } = inFlight
+  const type = headers['content-type'] ?? (typeof body === 'string' ? 'text/plain' : 'application/json')
+  return {
+    get: `GET ${ready} HTTP/1.1`,
+    post: `${method} ${path} HTTP/1.1\r\nContent-Type: ${type}`,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  }
+}
+
+/** Sends an image, with the limits of `read-only`, as many requests as said, of every kind the same number. */
+export async function sendMalformed(subject: Subject, requests: number, seed: number): Promise<Malformed> {
+  await using container = await subject.takeContainer('limited')
+  const { handle } = container
+  const url = new URL(container.url)
+  const whole = wholeOf(subject.config)
+  const names = Object.keys(kinds)
+  const pid = async () => (await handle.inspect()).State.Pid
+  const before = await pid()
+  const found: Malformed = {
+    ...{ requests, refused: 0, answered: 0, closed: 0, failed: {}, alive: false },
+    memory: [0, 0],
+  }
+  let next = 0
+  const send = async (limit: number) => {
+    while (next < limit) {
+      const index = next++
+      const name = names[index % names.length] ?? ''
+      const status = await answerTo(url, kinds[name]?.(numbers(seed + index), whole) ?? [])
+      if (status === 0) found.closed++
+      else if (status < 400) found.answered++
+      else if (status < 500 || status === 501 || status === 505) found.refused++
+      else found.failed[`${name}: ${status}`] = (found.failed[`${name}: ${status}`] ?? 0) + 1
+    }
+  }
+  const all = (limit: number) => Promise.all(Array.from({ length: clients }, () => send(limit)))
+  await all(requests / 10)
+  found.memory[0] = await memoryInUse(handle)
+  await all(requests)
+  found.memory[1] = await memoryInUse(handle)
+  const ready = await fetch(container.url + subject.config.ready).catch(() => undefined)
+  found.alive = ready?.status === 200 && (await pid()) === before
+  return found
+}
