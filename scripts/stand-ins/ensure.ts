@@ -50,11 +50,17 @@ export function ensureBases(
   const wanted = all.toSorted((a, b) => rank(a) - rank(b))
 
   const present = removeWork().then(() => findPresent(all))
+  const strangers = present.then((found) => findStrangers([...found].map(({ name }) => name)))
   const pull = makePuller()
   const build = makeBuilder(async (index) => {
     if (hold && index >= hold.count) await hold.until
   })
   const ensured = wanted.map(async (base, index): Promise<void> => {
+    if ((await strangers).has(base.name))
+      throw new SetupError(
+        `The image ${base.name} on this machine is another one: ${(await strangers).get(base.name)}.`,
+        `Remove it, or give it another name, then run this again: docker image rm ${base.name}`,
+      )
     if ((await present).has(base)) return
     if (!standIns && (await pull(base.name, index))) return
     await build(base, index)
@@ -95,6 +101,30 @@ async function findPresent(wanted: readonly Base[]): Promise<Set<Base>> {
     if (recipe === '' || (recipe !== undefined && recipe === (await baseRecipe(base)))) present.add(base)
   }
   return present
+}
+
+/** Where official images and stand-ins say which version they have. */
+const versionVariables: Record<string, string> = {
+  node: 'NODE_VERSION',
+  python: 'PYTHON_VERSION',
+  golang: 'GOLANG_VERSION',
+  rust: 'RUST_VERSION',
+  nginx: 'NGINX_VERSION',
+}
+
+/** Images that are not what their name says, such as one tagged by mistake: by name, what they lack. */
+async function findStrangers(names: readonly string[]): Promise<Map<string, string>> {
+  const strangers = new Map<string, string>()
+  for (const name of names) {
+    const [, repository = '', version = ''] = /^(\w+):([\d.]+)-/.exec(name) ?? []
+    const variable = versionVariables[repository]
+    if (!variable) continue
+    const { stdout } = await attempt('docker', ['image', 'inspect', '--format={{json .Config.Env}}', name])
+    const variables: string[] = JSON.parse(stdout || '[]') ?? []
+    if (!variables.some((each) => each.startsWith(`${variable}=${version}.`)))
+      strangers.set(name, `it has no ${variable}=${version}`)
+  }
+  return strangers
 }
 
 /**

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { createConnection, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -143,6 +143,36 @@ describe.runIf(isRoot).concurrent('a base', () => {
     expect(said).toMatch(/Check the network and the free disk space, then run this again\.$/)
   })
 
+  it('that an engine cannot take because it ends says so; the next run makes it', async ({ expect }) => {
+    // A way to the engine that ends in the middle of the image.
+    const folder = await makeFolder()
+    const path = join(folder, 'engine.sock')
+    const proxy = createServer((client) => {
+      const engine = createConnection('/var/run/docker.sock')
+      let bytes = 0
+      client.on('data', (chunk) => {
+        bytes += chunk.length
+        if (bytes > 5e6) proxy.close().emit('cut')
+      })
+      proxy.once('cut', () => {
+        client.destroy()
+        engine.destroy()
+      })
+      for (const socket of [client, engine]) socket.on('error', () => {})
+      client.pipe(engine).pipe(client)
+    }).listen(path)
+    const image = 'stagecraft-test/root:dying'
+    const code = makeRoot.replaceAll(one.image, image).replace('"slim"', '"dying"')
+    const cut = await setUp(code, { env: { DOCKER_HOST: `unix://${path}` }, mounts: own('mode=755') })
+    expect(cut.status).toBe(1)
+    expect(cut.said).toMatch(/docker load.* failed/s)
+    expect(cut.said).toMatch(/Check the network and the free disk space, then run this again\.$/)
+    expect(spawnSync('docker', ['image', 'inspect', image]).status).toBe(1)
+    const whole = await setUp(code, { mounts: own('mode=755') })
+    expect(whole).toEqual({ status: 0, said: '' })
+    expect(spawnSync('docker', ['image', 'rm', image]).status).toBe(0)
+  })
+
   it('that is killed half-way leaves nothing mounted and nothing running, and what it leaves goes with the next run', async ({
     expect,
   }) => {
@@ -166,6 +196,23 @@ describe.runIf(isRoot).concurrent('a base', () => {
     await setUp('await work.removeWork()', {})
     expect(await left()).toEqual([])
   })
+})
+
+it.runIf(isRoot)('a base of the right name that is another image is named, and left alone', async () => {
+  const name = 'node:99-trixie'
+  const stranger = spawnSync('docker', ['build', '--quiet', `--tag=${name}`, '-'], {
+    input: 'FROM scratch\nENV A=b',
+  })
+  expect(stranger.status).toBe(0)
+  onTestFinished(() => void spawnSync('docker', ['image', 'rm', name]))
+  const code = `
+    const { bases } = ensure.ensureBases(['${name}'], { also: [{ ...${JSON.stringify(bases[0])}, name: '${name}' }] })
+    await bases.get('${name}')`
+  const { status, said } = await setUp(code, {})
+  expect(status).toBe(1)
+  expect(said).toBe(
+    `The image ${name} on this machine is another one: it has no NODE_VERSION=99.\nRemove it, or give it another name, then run this again: docker image rm ${name}`,
+  )
 })
 
 it('start says that its port is taken before it does anything else', async () => {
