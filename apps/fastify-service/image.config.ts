@@ -56,6 +56,7 @@ export default {
       type: problem,
     },
     { method: 'POST', path: '/analyze', headers: { 'content-type': 'text/html' }, body: '', status: 415 },
+    { method: 'POST', path: '/analyze', status: 400, type: problem },
     { method: 'GET', path: '/analyze', status: 405, type: problem },
   ],
   inFlight: { method: 'POST', path: '/analyze', headers: text, body: dockerfile, status: 200 },

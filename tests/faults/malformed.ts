@@ -18,7 +18,8 @@ function numbers(seed: number): (limit: number) => number {
 }
 
 type Random = (limit: number) => number
-interface Whole {
+/** A whole request: the lines of its head without the host, and a body that the app takes. */
+export interface Whole {
   get: string
   post: string
   body: string
@@ -131,6 +132,17 @@ const kinds: Record<string, (random: Random, whole: Whole) => (string | Buffer)[
   ],
 }
 
+/** The request of a number; of as many in a row as there are kinds, each is of another kind. */
+export function malformedRequest(
+  whole: Whole,
+  seed: number,
+  index: number,
+): { kind: string; parts: (string | Buffer)[] } {
+  const names = Object.keys(kinds)
+  const kind = names[index % names.length] ?? ''
+  return { kind, parts: kinds[kind]?.(numbers(seed + index), whole) ?? [] }
+}
+
 export interface Malformed {
   requests: number
   /** Answered by 4xx, 501 or 505. */
@@ -148,7 +160,7 @@ export interface Malformed {
 }
 
 /** The first status of what a server answers to bytes over a connection of their own; 0 if none. */
-function answerTo(url: URL, parts: readonly (string | Buffer)[]): Promise<number> {
+export function answerTo(url: URL, parts: readonly (string | Buffer)[]): Promise<number> {
   return new Promise((resolve) => {
     const socket = connect({ host: url.hostname, port: Number(url.port) })
     let received = ''
@@ -183,7 +195,6 @@ export async function sendMalformed(subject: Subject, requests: number, seed: nu
   const { handle } = container
   const url = new URL(container.url)
   const whole = wholeOf(subject.config)
-  const names = Object.keys(kinds)
   const pid = async () => (await handle.inspect()).State.Pid
   const before = await pid()
   const found: Malformed = {
@@ -194,12 +205,12 @@ export async function sendMalformed(subject: Subject, requests: number, seed: nu
   const send = async (limit: number) => {
     while (next < limit) {
       const index = next++
-      const name = names[index % names.length] ?? ''
-      const status = await answerTo(url, kinds[name]?.(numbers(seed + index), whole) ?? [])
+      const { kind, parts } = malformedRequest(whole, seed, index)
+      const status = await answerTo(url, parts)
       if (status === 0) found.closed++
       else if (status < 400) found.answered++
       else if (status < 500 || status === 501 || status === 505) found.refused++
-      else found.failed[`${name}: ${status}`] = (found.failed[`${name}: ${status}`] ?? 0) + 1
+      else found.failed[`${kind}: ${status}`] = (found.failed[`${kind}: ${status}`] ?? 0) + 1
     }
   }
   const all = (limit: number) => Promise.all(Array.from({ length: clients }, () => send(limit)))

@@ -24,6 +24,11 @@ function ask(url: string, question: Question): Promise<Response> {
 }
 
 describe('POST /analyze', () => {
+  it('refuses a request without a body', async () => {
+    await using service = await startService()
+    await expectProblem(await fetch(`${service.url}/analyze`, { method: 'POST' }), 400)
+  })
+
   it.each<[string, string, Record<string, string>]>([
     ['text', dockerfile, text],
     ['JSON', JSON.stringify({ dockerfile }), json],

@@ -15,7 +15,7 @@ export async function analyzeRoute(app: FastifyInstance): Promise<void> {
   const analyzer = new Analyzer(app.log)
   app.addHook('onClose', () => analyzer[Symbol.asyncDispose]())
 
-  app.post<{ Body: Body | string }>(
+  app.post<{ Body: Body | string | undefined }>(
     '/analyze',
     {
       schema: {
@@ -37,6 +37,9 @@ export async function analyzeRoute(app: FastifyInstance): Promise<void> {
       },
     },
     async ({ body }, reply) => {
+      // Without a type and a length, Fastify neither reads nor validates a body.
+      if (body === undefined)
+        throw Object.assign(new Error('There is no body: send a Dockerfile, or JSON'), { statusCode: 400 })
       const { changed = [], ...rest } = typeof body === 'string' ? { dockerfile: body } : body
       reply.type('application/json; charset=utf-8')
       return analyzer.analyze({
