@@ -159,6 +159,19 @@ export interface Malformed {
   memory: [before: number, after: number]
 }
 
+/** The kinds of requests of which image.config.ts says that the app fails on them. */
+const declared: Record<string, string> = { 'chunks that are none': 'broken-chunks' }
+
+/** What failed without an excuse in image.config.ts, as `kind: status`. */
+export function undeclared(
+  failed: Malformed['failed'],
+  { config, variant }: Pick<Subject, 'config' | 'variant'>,
+) {
+  return Object.keys(failed).filter(
+    (each) => !config.excused?.[variant]?.[declared[each.split(':')[0] ?? ''] ?? ''],
+  )
+}
+
 /** The first status of what a server answers to bytes over a connection of their own; 0 if none. */
 export function answerTo(url: URL, parts: readonly (string | Buffer)[]): Promise<number> {
   return new Promise((resolve) => {
