@@ -114,17 +114,18 @@ const versionVariables: Record<string, string> = {
 
 /** Images that are not what their name says, such as one tagged by mistake: by name, what they lack. */
 async function findStrangers(names: readonly string[]): Promise<Map<string, string>> {
-  const strangers = new Map<string, string>()
-  for (const name of names) {
-    const [, repository = '', version = ''] = /^(\w+):([\d.]+)-/.exec(name) ?? []
-    const variable = versionVariables[repository]
-    if (!variable) continue
-    const { stdout } = await attempt('docker', ['image', 'inspect', '--format={{json .Config.Env}}', name])
-    const variables: string[] = JSON.parse(stdout || '[]') ?? []
-    if (!variables.some((each) => each.startsWith(`${variable}=${version}.`)))
-      strangers.set(name, `it has no ${variable}=${version}`)
-  }
-  return strangers
+  const found = await Promise.all(
+    names.map(async (name): Promise<[string, string][]> => {
+      const [, repository = '', version = ''] = /^(\w+):([\d.]+)-/.exec(name) ?? []
+      const variable = versionVariables[repository]
+      if (!variable) return []
+      const { stdout } = await attempt('docker', ['image', 'inspect', '--format={{json .Config.Env}}', name])
+      const variables: string[] = JSON.parse(stdout || '[]') ?? []
+      const same = variables.some((each) => each.startsWith(`${variable}=${version}.`))
+      return same ? [] : [[name, `it has no ${variable}=${version}`]]
+    }),
+  )
+  return new Map(found.flat())
 }
 
 /**

@@ -81,7 +81,7 @@ What the products bear. The tests do the same with fewer requests in \`npm test 
 
 ## Load
 
-Ten connections, by [autocannon](https://github.com/mcollina/autocannon), on the image and on the same program as a process of the host, in turns: the median of ${images[0].load.bare.rates.length} turns ± half the range. Express, Fastify and the hellos get a request with a JSON body, nginx one for a page. What the container costs beyond the process is the way through the published port.
+Ten connections, by [autocannon](https://github.com/mcollina/autocannon), on the image and on the same program as a process of the host, in turns: the median of ${images[0].load.bare.rates.length} turns ± half the range. Express, Fastify and the hellos get a request with a JSON body, nginx one for a page. What the container costs beyond the process is the way through the published port; express-api besides writes each report to the disk, and without a container to memory.
 
 ${load}
 
