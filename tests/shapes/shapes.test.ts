@@ -31,8 +31,11 @@ const expected: Record<string, Expected> = {
   'shell-form': { broken: ['stops', 'reproducible'], like: 'node-hello:prod' },
   'curl-elsewhere': { broken: ['health', 'reproducible'], like: 'node-hello:prod' },
   'no-user': { broken: ['non-root', 'reproducible'], like: 'node-hello:prod', more: /typescript/ },
-  'files-at-start': { broken: ['any-user', 'read-only', 'reproducible'], like: 'node-hello:prod' },
-  'owner-changed-later': { broken: ['no-waste'], like: 'node-hello:prod' },
+  'files-at-start': {
+    broken: ['any-user', 'read-only', 'write-access', 'reproducible'],
+    like: 'node-hello:prod',
+  },
+  'owner-changed-later': { broken: ['write-access', 'no-waste'], like: 'node-hello:prod' },
   'other-port': { broken: ['ports', 'reproducible'], like: 'node-hello:prod' },
   'full-base': { broken: ['no-tools', 'reproducible'], like: 'node-hello:prod', more: /gcc/ },
   'health-by-shell': { broken: ['health', 'reproducible'], like: 'node-hello:prod' },
