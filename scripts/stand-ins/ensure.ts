@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { standInLabel } from '../../packages/engine/src/labels.ts'
 import { debianMirror, installHostPackages } from '../apt.ts'
 import { attempt, run, SetupError, say } from '../process.ts'
 import { type Base, bases, type Download, otherNodes, type Root, roots } from './bases.ts'
@@ -103,7 +104,7 @@ async function findPresent(wanted: readonly Base[]): Promise<Set<Base>> {
   return present
 }
 
-/** Where official images and stand-ins say which version they have. */
+/** Where official images say which version they have. */
 const versionVariables: Record<string, string> = {
   node: 'NODE_VERSION',
   python: 'PYTHON_VERSION',
@@ -112,15 +113,20 @@ const versionVariables: Record<string, string> = {
   nginx: 'NGINX_VERSION',
 }
 
-/** Images that are not what their name says, such as one tagged by mistake: by name, what they lack. */
+/**
+ * Images that are not what their name says, such as one tagged by mistake: by name, what they lack. Stand-ins are known by
+ * their recipe, and may have the version before.
+ */
 async function findStrangers(names: readonly string[]): Promise<Map<string, string>> {
   const found = await Promise.all(
     names.map(async (name): Promise<[string, string][]> => {
       const [, repository = '', version = ''] = /^(\w+):([\d.]+)-/.exec(name) ?? []
       const variable = versionVariables[repository]
       if (!variable) return []
-      const { stdout } = await attempt('docker', ['image', 'inspect', '--format={{json .Config.Env}}', name])
-      const variables: string[] = JSON.parse(stdout || '[]') ?? []
+      const format = `--format={{if not (index .Config.Labels "${standInLabel}")}}{{json .Config.Env}}{{end}}`
+      const { stdout } = await attempt('docker', ['image', 'inspect', format, name])
+      if (stdout.trim() === '') return []
+      const variables: string[] = JSON.parse(stdout) ?? []
       const same = variables.some((each) => each.startsWith(`${variable}=${version}.`))
       return same ? [] : [[name, `it has no ${variable}=${version}`]]
     }),
