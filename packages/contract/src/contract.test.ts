@@ -65,6 +65,14 @@ The container runs under the limits of \`read-only\`, so that the kernel bounds 
 
 Where an app keeps something on a volume, its images other than \`dev\` are started one after the other with the same volume, and the first of them again: each reads what those before it wrote, and writes. All of them run as the same user, or they could not.
 
+## Secrets
+
+The promise \`no-secrets\` looks into the image. What else leaves a builder is the cache that it exports and the provenance: \`npm test -- --all\` looks for the canary there too, where a Dockerfile mounts a secret.
+
+## Under fault and load
+
+The promise \`stops\` is asked of a container with ten requests in flight. [What the products bear](faults.md) beyond it: thousands of requests while they are stopped, \`docker compose stop\`, kills, a full disk, bytes that are no HTTP.
+
 ## Reproducible
 
 The promise \`reproducible\` looks for the files that tools are known to leave, and can be asked of any image. Besides, \`npm test -- --all\` builds every product from nothing once more and compares its digest with that of the image built before. Where they differ, it builds the image twice from nothing and names the files that differ. The images are exported with \`rewrite-timestamp=true\`, without which each layer keeps the times at which its files were made. The engine's own image store refuses that option, so the images that \`docker buildx bake\` leaves there have the same files, but not the same digest.
