@@ -26,11 +26,15 @@ function ruleText(start: string): string {
   return String(found)
 }
 
-/** Without the labels, which are beside the point everywhere but in one piece, and without what is searched for in images. */
+/**
+ * Without the labels, which are beside the point everywhere but in one piece, without what tells the server which mistake to
+ * make, and without what is searched for in images.
+ */
 const plain = (dockerfile: string) =>
   dockerfile
     .trimStart()
     .replaceAll(canary, 'a-token')
+    .replace(/^ENV MISTAKE=.*\n/m, '')
     .replace(/^LABEL org\.opencontainers\.image\.(?!revision).*\n/gm, '')
 
 const pieces = [...broken, ...rebuilt, ...twice].flatMap(({ dockerfile, seen, piece, ...each }) => {
@@ -43,6 +47,7 @@ const pieces = [...broken, ...rebuilt, ...twice].flatMap(({ dockerfile, seen, pi
   return [
     {
       title: piece.title,
+      why: piece.why,
       lines,
       seen: `${seen[0]?.toUpperCase()}${seen.slice(1)}`.replaceAll('\n', ' '),
       ...('check' in each && { promise: each.check }),
@@ -66,13 +71,15 @@ it('an exercise that a piece names is one of the workshop', async () => {
 
 it('docs/gallery.md and the dashboard show the pieces', async () => {
   const silent = pieces.filter(({ linted }) => linted.length === 0)
-  const sections = pieces.map(({ title, lines, seen, promise, linted, rules, exercise }) => {
+  const sections = pieces.map(({ title, why, lines, seen, promise, linted, rules, exercise }) => {
     const named = [...linted.map((name) => `\`${name}\``), ...rules]
     return `## ${title}
 
 \`\`\`diff
 ${lines.join('\n')}
 \`\`\`
+
+${why}
 
 A run shows: ${seen.replaceAll('<', '&lt;')}.${promise ? ` This breaks the promise [\`${promise}\`](contract.md).` : ''}
 

@@ -41,6 +41,8 @@ const mistake = (name: string): string => `${good}ENV MISTAKE="${name}"\n`
 /** What docs/gallery.md says of a mistake besides what a run shows. */
 export interface Piece {
   title: string
+  /** What it leads to. */
+  why: string
   /** The repaired Dockerfile; the good one if left out. */
   repaired?: string
   /** Names of BuildKit's checks and of hadolint's rules that the mistake breaks and the repair does not. */
@@ -78,6 +80,7 @@ export const broken: Broken[] = [
     seen: 'it exited with code 0 before GET /ready answered',
     piece: {
       title: 'ENTRYPOINT in shell form drops CMD',
+      why: 'A shell runs what is in ENTRYPOINT, and CMD becomes arguments of that shell, not of node.',
       linted: ['DL3025', 'JSONArgsRecommended'],
       repaired: but('CMD ["server.mjs"]').replace('CMD ["server', 'ENTRYPOINT ["node"]\nCMD ["server'),
       rules: ['CMD, ENTRYPOINT'],
@@ -89,7 +92,11 @@ export const broken: Broken[] = [
     mistake: 'has two commands',
     dockerfile: `${good}CMD ["node", "--version"]\n`,
     seen: 'it exited with code 0 before GET /ready answered',
-    piece: { title: 'Of two CMD, the last one counts', linted: ['DL4003', 'MultipleInstructionsDisallowed'] },
+    piece: {
+      title: 'Of two CMD, the last one counts',
+      why: 'Nothing warns when an image is built: the container starts, ends at once, and is started again for ever.',
+      linted: ['DL4003', 'MultipleInstructionsDisallowed'],
+    },
   },
   {
     check: 'ready',
@@ -116,6 +123,7 @@ export const broken: Broken[] = [
     seen: 'it exited with code 1 before GET /ready answered',
     piece: {
       title: 'A relative WORKDIR, below the last one',
+      why: 'It is relative to the WORKDIR before it, here /app: node looks for its files in /app/data.',
       linted: ['DL3000'],
       repaired: withRoot('WORKDIR /data', 'WORKDIR /app'),
       rules: ['WORKDIR'],
@@ -138,7 +146,10 @@ export const broken: Broken[] = [
     mistake: 'sets a variable for one instruction',
     dockerfile: good.replace('ENV GREETING', 'RUN export GREETING'),
     seen: 'GET /ready answered {}, which does not hold {"greeting":"hello"}',
-    piece: { title: 'A variable that is exported in a RUN' },
+    piece: {
+      title: 'A variable that is exported in a RUN',
+      why: 'Each RUN is a shell of its own, and what it exports ends with it.',
+    },
   },
   {
     check: 'answers',
@@ -147,6 +158,7 @@ export const broken: Broken[] = [
     seen: 'GET /ready answered {"greeting":""}, which does not hold {"greeting":"hello"}',
     piece: {
       title: 'An ARG above FROM is empty in the stage',
+      why: 'It is there for FROM alone, until the stage names it again.',
       linted: ['UndefinedVar'],
       repaired: `ARG WORD=hello${but('ENV GREETING=$WORD').replace('ENV', 'ARG WORD\nENV')}`,
     },
@@ -156,7 +168,12 @@ export const broken: Broken[] = [
     mistake: 'has no USER',
     dockerfile: without('USER'),
     seen: 'there is no USER, so it runs as root',
-    piece: { title: 'No USER', rules: ['4.1 '], exercise: 'non-root' },
+    piece: {
+      title: 'No USER',
+      why: 'Who takes over the app is root: they can write to every file of the container, and to what is mounted.',
+      rules: ['4.1 '],
+      exercise: 'non-root',
+    },
   },
   {
     check: 'non-root',
@@ -165,6 +182,7 @@ export const broken: Broken[] = [
     seen: 'USER is node',
     piece: {
       title: 'A USER that Kubernetes cannot tell from root',
+      why: 'Kubernetes does not read /etc/passwd: with `runAsNonRoot` it refuses to start the container.',
       linted: ['DL3066'],
       rules: ['4.1 '],
       exercise: 'non-root',
@@ -175,7 +193,13 @@ export const broken: Broken[] = [
     mistake: 'is root by number',
     dockerfile: but('USER 0:0'),
     seen: 'USER is 0:0',
-    piece: { title: 'Root, by its number', linted: ['DL3002'], rules: ['4.1 '], exercise: 'non-root' },
+    piece: {
+      title: 'Root, by its number',
+      why: 'A number does not help when it is 0.',
+      linted: ['DL3002'],
+      rules: ['4.1 '],
+      exercise: 'non-root',
+    },
   },
   {
     check: 'non-root',
@@ -184,6 +208,7 @@ export const broken: Broken[] = [
     seen: 'UID 0 runs `/usr/local/bin/root-sleep 60`',
     piece: {
       title: 'A setuid program gives root back',
+      why: 'The program runs as its owner, whoever starts it. Only `no-new-privileges` keeps it from doing so.',
       repaired: `${withRoot('RUN install /usr/bin/sleep /usr/local/bin/root-sleep')}ENV MISTAKE="starts a root process"\n`,
       rules: ['4.8 '],
     },
@@ -193,7 +218,11 @@ export const broken: Broken[] = [
     mistake: 'lets one user alone write',
     dockerfile: but('RUN install -d -o 1000 -g 0 -m 0700 /data'),
     seen: 'as …:0, POST /last answered 500 instead of 201: …EACCES',
-    piece: { title: 'A volume that one user alone may write to', rules: ['VOLUME'] },
+    piece: {
+      title: 'A volume that one user alone may write to',
+      why: 'OpenShift gives each project a user of its own, with the group 0: it cannot write to what the group may not.',
+      rules: ['VOLUME'],
+    },
   },
   {
     check: 'read-only',
@@ -208,6 +237,7 @@ export const broken: Broken[] = [
     seen: 'POST /last answered 500 instead of 201: …EROFS',
     piece: {
       title: "Data in the container's own layer",
+      why: 'What is not on a volume goes with the container, and cannot be written at all once its root is read-only.',
       rules: ['5.13 ', 'VOLUME'],
     },
   },
@@ -216,14 +246,20 @@ export const broken: Broken[] = [
     mistake: 'gives its user the program that it runs',
     dockerfile: but('COPY --chown=1000:1000 server.mjs health.mjs ./'),
     seen: 'its user may write to /app/health.mjs, /app/server.mjs',
-    piece: { title: 'The program belongs to the user that runs it' },
+    piece: {
+      title: 'The program belongs to the user that runs it',
+      why: 'Who takes over the app can replace it, and it starts as theirs the next time.',
+    },
   },
   {
     check: 'write-access',
     mistake: 'lets everyone write',
     dockerfile: withRoot('RUN chmod -R 777 /app'),
     seen: 'its user may write to /app, /app/health.mjs, /app/server.mjs',
-    piece: { title: 'chmod 777' },
+    piece: {
+      title: 'chmod 777',
+      why: 'It gives write access to everyone, to make one thing work: find out who has to write where.',
+    },
   },
   {
     check: 'ports',
@@ -242,14 +278,22 @@ export const broken: Broken[] = [
     mistake: 'leaves a debugger open',
     dockerfile: but('CMD ["node", "--inspect=0.0.0.0:9229", "server.mjs"]'),
     seen: 'it listens on 9229/tcp without EXPOSE',
-    piece: { title: "A debugger's port in production", rules: ['5.9 '] },
+    piece: {
+      title: "A debugger's port in production",
+      why: 'Whoever reaches that port runs code in the process.',
+      rules: ['5.9 '],
+    },
   },
   {
     check: 'ports',
     mistake: 'does not listen where it says',
     dockerfile: but('EXPOSE 8080 9000'),
     seen: 'it EXPOSEs 9000/tcp but does not listen there',
-    piece: { title: 'EXPOSE of a port on which nothing listens', rules: ['5.9 '] },
+    piece: {
+      title: 'EXPOSE of a port on which nothing listens',
+      why: 'Proxies and `docker run --publish-all` take EXPOSE at its word, and send requests to a closed port.',
+      rules: ['5.9 '],
+    },
   },
   {
     check: 'ports',
@@ -262,28 +306,45 @@ export const broken: Broken[] = [
     mistake: 'has no health check',
     dockerfile: without('HEALTHCHECK'),
     seen: 'there is no HEALTHCHECK',
-    piece: { title: 'No HEALTHCHECK', rules: ['4.6 ', '5.27 '] },
+    piece: {
+      title: 'No HEALTHCHECK',
+      why: 'Compose and Swarm take a hanging container for a running one, and `depends_on` cannot wait for it.',
+      rules: ['4.6 ', '5.27 '],
+    },
   },
   {
     check: 'health',
     mistake: 'needs a shell for its health check',
     dockerfile: but('HEALTHCHECK CMD node health.mjs'),
     seen: 'HEALTHCHECK is in shell form (node health.mjs)',
-    piece: { title: 'A health check that needs a shell', linted: ['DL3025'], rules: ['4.6 '] },
+    piece: {
+      title: 'A health check that needs a shell',
+      why: 'Without a shell, as on distroless, it fails for ever; with one, it starts two processes each time.',
+      linted: ['DL3025'],
+      rules: ['4.6 '],
+    },
   },
   {
     check: 'health',
     mistake: 'calls a curl that it does not have',
     dockerfile: but('HEALTHCHECK CMD ["curl", "--fail", "http://localhost:8080/ready"]'),
     seen: 'it is unhealthy although the app answers.…Health log:…"curl": executable file not found',
-    piece: { title: 'A health check with a curl that is not there', rules: ['4.6 ', '5.27 '] },
+    piece: {
+      title: 'A health check with a curl that is not there',
+      why: 'It was in the stage that built the app. The container is unhealthy for ever, and is never sent a request.',
+      rules: ['4.6 ', '5.27 '],
+    },
   },
   {
     check: 'health',
     mistake: 'has a health check that asks nothing',
     dockerfile: but('HEALTHCHECK CMD ["true"]'),
     seen: 'it is still healthy although the app hangs',
-    piece: { title: 'A health check that asks nothing', rules: ['4.6 ', '5.27 '] },
+    piece: {
+      title: 'A health check that asks nothing',
+      why: 'It says that a process can be started in the container, which is no news of the app.',
+      rules: ['4.6 ', '5.27 '],
+    },
   },
   {
     check: 'health',
@@ -292,7 +353,11 @@ export const broken: Broken[] = [
       'HEALTHCHECK CMD ["sh", "-c", "mkdir /tmp/probe && node health.mjs && rmdir /tmp/probe"]',
     ),
     seen: 'it is still unhealthy although the app answers again',
-    piece: { title: 'A health check that stays in its own way', rules: ['5.27 '] },
+    piece: {
+      title: 'A health check that stays in its own way',
+      why: 'A probe that is ended by its timeout cleans nothing up: what it leaves must not fail the next one.',
+      rules: ['5.27 '],
+    },
   },
   {
     check: 'stops',
@@ -302,6 +367,7 @@ export const broken: Broken[] = [
     seen: '…it was still running 5 s after SIGTERM',
     piece: {
       title: 'A shell as the first process',
+      why: 'The shell gets SIGTERM, and passes it on to nobody. After ten seconds everything is killed.',
       linted: ['DL3025', 'JSONArgsRecommended'],
       rules: ['CMD, ENTRYPOINT', 'Create ephemeral containers'],
       exercise: 'entrypoint',
@@ -312,7 +378,11 @@ export const broken: Broken[] = [
     mistake: 'is stopped by a signal that it does not handle',
     dockerfile: `${good}STOPSIGNAL SIGKILL\n`,
     seen: '10 of 10 requests in flight were answered nothing (…) instead of 201; it exited with code 137 on SIGKILL',
-    piece: { title: 'Stopped without being asked', rules: ['Create ephemeral containers'] },
+    piece: {
+      title: 'Stopped without being asked',
+      why: 'SIGKILL cannot be handled: nothing is finished, nothing is flushed.',
+      rules: ['Create ephemeral containers'],
+    },
   },
   {
     check: 'stops',
@@ -321,6 +391,7 @@ export const broken: Broken[] = [
     seen: '10 of 10 requests in flight were answered nothing (…) instead of 201; it exited with code …',
     piece: {
       title: 'A package manager as the first process',
+      why: 'It is one process more that has to pass signals on, and it ends when it gets them, before the app has.',
       rules: ['Create ephemeral containers'],
       exercise: 'entrypoint',
     },
@@ -369,7 +440,10 @@ export const broken: Broken[] = [
       'CMD ["sh", "-c", "exec node server.mjs >> server.log"]',
     ),
     seen: 'after some requests there is nothing on stdout',
-    piece: { title: 'A log in a file that `docker logs` does not show' },
+    piece: {
+      title: 'A log in a file that `docker logs` does not show',
+      why: 'It grows until the disk is full, and goes with the container when somebody needs it.',
+    },
   },
   {
     check: 'labels',
@@ -388,7 +462,11 @@ export const broken: Broken[] = [
     mistake: 'does not say what it was made of',
     dockerfile: without('LABEL org.opencontainers.image.revision'),
     seen: 'there is no org.opencontainers.image.revision',
-    piece: { title: 'An image of which nobody knows the commit', rules: ['LABEL'] },
+    piece: {
+      title: 'An image of which nobody knows the commit',
+      why: 'When it fails in production, nobody can say which code it runs.',
+      rules: ['LABEL'],
+    },
   },
   {
     check: 'no-secrets',
@@ -400,6 +478,7 @@ export const broken: Broken[] = [
     seen: 'the canary secret is in /root/token of `RUN …cp /run/secrets/npmrc /root/token…`',
     piece: {
       title: 'A secret that a later layer deletes',
+      why: 'Whoever pulls the image has the layer in which it is.',
       repaired: withRoot('RUN --mount=type=secret,id=npmrc test -s /run/secrets/npmrc'),
       rules: ['4.10 '],
       exercise: 'secrets',
@@ -412,6 +491,7 @@ export const broken: Broken[] = [
     seen: "the canary secret is in the image's config: its environment, labels or history",
     piece: {
       title: 'A secret in ENV',
+      why: '`docker inspect` shows it to everyone who has the image, and so do many crash reports.',
       linted: ['DL3064', 'SecretsUsedInArgOrEnv'],
       rules: ['4.10 '],
       exercise: 'secrets',
@@ -424,6 +504,7 @@ export const broken: Broken[] = [
     seen: "the canary secret is in the image's config: its environment, labels or history",
     piece: {
       title: 'A secret in ARG',
+      why: '`docker history` shows it to everyone who has the image.',
       linted: ['DL3064', 'SecretsUsedInArgOrEnv'],
       repaired: withRoot('RUN --mount=type=secret,id=npmrc test -s /run/secrets/npmrc'),
       rules: ['4.10 '],
@@ -437,6 +518,7 @@ export const broken: Broken[] = [
     seen: 'there is /app/.env of `COPY server.mjs .env…`',
     piece: {
       title: 'An .env that a later layer deletes',
+      why: 'Whoever pulls the image has the layer in which it is. A `.dockerignore` keeps it out of the context.',
       rules: ['4.10 ', 'Exclude with'],
       exercise: 'context',
     },
@@ -466,6 +548,7 @@ export const broken: Broken[] = [
     seen: 'there is a compiler: …/usr/bin/gcc',
     piece: {
       title: 'A compiler in production',
+      why: 'It is several hundred megabytes on every machine, with a tool for whoever takes over the app.',
       rules: ['4.3 ', 'Choose the right base image'],
       exercise: 'two-stages',
     },
@@ -479,6 +562,7 @@ export const broken: Broken[] = [
     seen: 'there is a package manager: …/yarn',
     piece: {
       title: 'A package manager that only the build needs',
+      why: 'It is pulled, scanned and patched for ever, and never run.',
       rules: ['4.3 ', "Don't install unnecessary packages"],
       exercise: 'prod-deps',
     },
@@ -497,6 +581,7 @@ export const broken: Broken[] = [
     seen: '… % of its bytes are (…), most of them /app/zeros (8.0 MB); buried by RUN …chown 1000 zeros',
     piece: {
       title: 'A new owner in a later layer',
+      why: 'A layer holds whole files: a new owner of a file is a second copy of it.',
       linted: ['DL3059'],
       repaired: withRoot('RUN head -c 8000000 /dev/zero > zeros && chown 1000 zeros'),
       exercise: 'layers',
@@ -509,6 +594,7 @@ export const broken: Broken[] = [
     seen: '… % of its bytes are (…), most of them /app/download (8.0 MB); buried by RUN …rm download',
     piece: {
       title: 'A file that a later layer deletes',
+      why: 'A layer can only hide what an earlier one holds. It is still pulled.',
       linted: ['DL3059'],
       repaired: withRoot('RUN head -c 8000000 /dev/zero > download && rm download'),
       exercise: 'layers',
@@ -521,6 +607,7 @@ export const broken: Broken[] = [
     seen: 'two builds give two digests, for /root/.npm/_…',
     piece: {
       title: "A package manager's cache and logs in a layer",
+      why: 'They have times in them, so the same commit gives another image each time, and nobody can check what was built.',
       repaired: withRoot(
         'RUN --mount=type=cache,target=/root/.npm NODE_DISABLE_COMPILE_CACHE=1 npm pack is-number@7.0.0 && rm *.tgz',
       ),
@@ -533,6 +620,7 @@ export const broken: Broken[] = [
     seen: 'two builds give two digests, for /var/…',
     piece: {
       title: "apt's lists and logs in a layer",
+      why: 'They are another text each day, and tens of megabytes that nothing reads.',
       linted: ['DL3009', 'DL3015'],
       repaired: withRoot(
         'RUN apt-get update && apt-get install -y --no-install-recommends tini && \\',
@@ -575,6 +663,7 @@ export const rebuilt: Rebuilt[] = [
     seen: 'after one changed line of server.mjs, `RUN npm ci` runs again',
     piece: {
       title: 'Sources copied before dependencies are installed',
+      why: 'Each commit then installs everything again, on every machine that builds.',
       repaired: copying(...installing),
       rules: ['Leverage build cache'],
       exercise: 'cache-order',
@@ -589,6 +678,7 @@ export const rebuilt: Rebuilt[] = [
     seen: 'with another value of REVISION, `RUN npm ci` runs again',
     piece: {
       title: 'An ARG that changes with each commit, above what takes long',
+      why: 'Every RUN below an ARG depends on its value, whether it uses it or not.',
       repaired: copying(...installing, 'ARG REVISION=1'),
       rules: ['Leverage build cache'],
       exercise: 'cache-order',
@@ -603,6 +693,7 @@ export const rebuilt: Rebuilt[] = [
     seen: 'with another package to install, `RUN apt-get update` stays as old as the cache',
     piece: {
       title: 'apt-get update on its own',
+      why: 'It is cached for weeks. What is installed is then looked for where the mirror no longer has it.',
       linted: ['DL3059'],
       repaired: withRoot('RUN apt-get update && apt-get install -y --no-install-recommends tini'),
       rules: ['4.7 '],
@@ -617,6 +708,9 @@ export const twice: { mistake: string; dockerfile: string; seen: string; piece: 
     mistake: 'writes down when it was built',
     dockerfile: withRoot('RUN date +%N > built-at'),
     seen: 'two builds from nothing give two digests',
-    piece: { title: 'The time of the build in a file' },
+    piece: {
+      title: 'The time of the build in a file',
+      why: 'The same commit gives another image each time, so a registry and every machine store it again.',
+    },
   },
 ]

@@ -29,9 +29,10 @@ export function GalleryPage() {
   )
 }
 
-function Piece({ title, lines, seen, promise, linted, rules, exercise }: (typeof pieces)[number]) {
+function Piece({ title, why, lines, seen, promise, linted, rules, exercise }: (typeof pieces)[number]) {
   return (
     <Section title={title}>
+      <p className={styles.why}>{why}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre className={`${ui.scroll} ${styles.lines}`} tabIndex={0}>
         {lines.map((line) => {
