@@ -54,7 +54,8 @@ it('a server that drops what it is at loses requests', async () => {
   expect(lost).toBeGreaterThan(0)
 })
 
-it('a load reaches the program in a container and without one', async () => {
+// Root alone can start a container's program without it.
+it.runIf(process.getuid?.() === 0)('a load reaches the program in a container and without one', async () => {
   const image = images.find(({ app }) => app === 'go-hello')
   if (!image) throw new Error('There is no go-hello:prod.')
   await using subject = await openBakeImage(root, image)
@@ -79,7 +80,7 @@ describe('express-api', () => {
     expect(found.acknowledged).toBeGreaterThan(10)
   })
 
-  it('answers 503 on a full disk, keeps what it has, and is not ready', async () => {
+  it('answers 503 on a full disk, and keeps what it has', async () => {
     const api = { image: 'stagecraft/express-api:prod', port: 8080, ready: '/readyz' }
     await using container = await boot(api, {
       host: { Tmpfs: { '/tmp': '', '/data': 'size=2m,uid=1000,mode=0770' } },
@@ -130,7 +131,7 @@ describe('express-api', () => {
       clock: `FROM node:26-trixie-slim AS clock
 RUN apt-get update && apt-get install -y --no-install-recommends faketime
 FROM stagecraft/express-api:prod
-COPY --from=clock /usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1 /clock.so
+COPY --from=clock /usr/lib/*/faketime/libfaketime.so.1 /clock.so
 ENV LD_PRELOAD=/clock.so FAKETIME_TIMESTAMP_FILE=/tmp/clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1
 `,
     })

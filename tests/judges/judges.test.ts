@@ -59,8 +59,8 @@ it('checkov finds nothing in a Dockerfile', async () => {
     /(^|\/)(node_modules|\.\w+|start|mistakes|alternatives|shapes)$/.test(path)
   const paths = globSync('**/{Dockerfile,Dockerfile.*,*.Dockerfile}', { cwd: root, exclude })
   expect(paths.length).toBeGreaterThan(20)
-  const judged = join(folder, 'judged')
-  for (const path of paths) await cp(join(root, path), join(judged, path))
+  const context = join(folder, 'context')
+  for (const path of paths) await cp(join(root, path), join(context, 'judged', path))
   await execa('docker', [
     'buildx',
     'build',
@@ -68,7 +68,7 @@ it('checkov finds nothing in a Dockerfile', async () => {
     '--quiet',
     `--file=${join(import.meta.dirname, 'tools/checkov.Dockerfile')}`,
     `--output=type=local,dest=${folder}`,
-    judged,
+    context,
   ])
   const { results, summary } = JSON.parse(await readFile(join(folder, 'findings.json'), 'utf8'))
   expect(summary).toMatchObject({ parsing_errors: 0, resource_count: paths.length })

@@ -137,6 +137,18 @@ describe('the dashboard', () => {
     }
   })
 
+  it('shows mistakes, and those alone that no linter sees', async () => {
+    await using watched = await openPage(browser, stack.url)
+    const { page } = watched
+    await page.goto('/gallery')
+    const titles = page.getByRole('heading', { level: 2 })
+    await expect.poll(() => titles.count()).toBeGreaterThanOrEqual(30)
+    await page.getByText('MultipleInstructionsDisallowed').first().waitFor()
+    await page.getByRole('button', { name: 'Seen by no linter' }).click()
+    await expect.poll(() => page.getByText('MultipleInstructionsDisallowed').count()).toBe(0)
+    expect(await titles.count()).toBeGreaterThan(10)
+  })
+
   it('says which steps of a Dockerfile run again after a change', async () => {
     await using watched = await openPage(browser, stack.url)
     const { page } = watched
