@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import { standInLabel } from '../../packages/engine/src/labels.ts'
 import { debianMirror, installHostPackages } from '../apt.ts'
 import { attempt, run, SetupError, say } from '../process.ts'
 import { type Base, bases, type Download, otherNodes, type Root, roots } from './bases.ts'
@@ -13,7 +12,7 @@ import {
   offerIndex,
 } from './downloads.ts'
 import { makePuller } from './pull.ts'
-import { baseRecipe, recipeOf, recipesOf, rootRecipe } from './recipes.ts'
+import { baseRecipe, findLocal, type Local, recipeOf, rootRecipe } from './recipes.ts'
 import { makeRoot, trixie } from './roots.ts'
 import { makeSlots } from './slots.ts'
 import { removeWork } from './work.ts'
@@ -51,18 +50,13 @@ export function ensureBases(
   const wanted = all.toSorted((a, b) => rank(a) - rank(b))
 
   const present = removeWork().then(() => findPresent(all))
-  const strangers = present.then((found) => findStrangers([...found].map(({ name }) => name)))
   const pull = makePuller()
   const build = makeBuilder(async (index) => {
     if (hold && index >= hold.count) await hold.until
   })
   const ensured = wanted.map(async (base, index): Promise<void> => {
-    if ((await strangers).has(base.name))
-      throw new SetupError(
-        `The image ${base.name} on this machine is another one: ${(await strangers).get(base.name)}.`,
-        `Remove it, or give it another name, then run this again: docker image rm ${base.name}`,
-      )
-    if ((await present).has(base)) return
+    const local = (await present).get(base)
+    if (local) return requireSame(base.name, local)
     if (!standIns && (await pull(base.name, index))) return
     await build(base, index)
   })
@@ -94,12 +88,12 @@ export async function removeStandIns(): Promise<string[]> {
 }
 
 /** Bases that are there: official ones, and stand-ins made from the recipes of today. */
-async function findPresent(wanted: readonly Base[]): Promise<Set<Base>> {
-  const found = await recipesOf(wanted.map(({ name }) => name))
-  const present = new Set<Base>()
+async function findPresent(wanted: readonly Base[]): Promise<Map<Base, Local>> {
+  const found = await findLocal(wanted.map(({ name }) => name))
+  const present = new Map<Base, Local>()
   for (const base of wanted) {
-    const recipe = found.get(base.name)
-    if (recipe === '' || (recipe !== undefined && recipe === (await baseRecipe(base)))) present.add(base)
+    const local = found.get(base.name)
+    if (local && (local.recipe === '' || local.recipe === (await baseRecipe(base)))) present.set(base, local)
   }
   return present
 }
@@ -114,24 +108,17 @@ const versionVariables: Record<string, string> = {
 }
 
 /**
- * Images that are not what their name says, such as one tagged by mistake: by name, what they lack. Stand-ins are known by
- * their recipe, and may have the version before.
+ * Stand-ins are known by their recipe, and may have the version before.
+ * @throws SetupError for an image that is not what its name says, such as one tagged by mistake
  */
-async function findStrangers(names: readonly string[]): Promise<Map<string, string>> {
-  const found = await Promise.all(
-    names.map(async (name): Promise<[string, string][]> => {
-      const [, repository = '', version = ''] = /^(\w+):([\d.]+)-/.exec(name) ?? []
-      const variable = versionVariables[repository]
-      if (!variable) return []
-      const format = `--format={{if not (index .Config.Labels "${standInLabel}")}}{{json .Config.Env}}{{end}}`
-      const { stdout } = await attempt('docker', ['image', 'inspect', format, name])
-      if (stdout.trim() === '') return []
-      const variables: string[] = JSON.parse(stdout) ?? []
-      const same = variables.some((each) => each.startsWith(`${variable}=${version}.`))
-      return same ? [] : [[name, `it has no ${variable}=${version}`]]
-    }),
+function requireSame(name: string, { recipe, env }: Local): void {
+  const [, repository = '', version = ''] = /^(\w+):([\d.]+)-/.exec(name) ?? []
+  const variable = versionVariables[repository]
+  if (recipe !== '' || !variable || env.some((each) => each.startsWith(`${variable}=${version}.`))) return
+  throw new SetupError(
+    `The image ${name} on this machine is another one: it has no ${variable}=${version}.`,
+    `Remove it, or give it another name, then run this again: docker image rm ${name}`,
   )
-  return new Map(found.flat())
 }
 
 /**

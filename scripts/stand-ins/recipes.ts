@@ -22,18 +22,27 @@ export async function baseRecipe(base: Base): Promise<string> {
   return digest([...made, target, args, downloads], [dockerfile, ...files])
 }
 
-/** The digest that a local image was made from: '' for an official one, undefined when there is no such image. */
-export async function recipeOf(image: string): Promise<string | undefined> {
-  return (await recipesOf([image])).get(image)
+/** What a local image says of itself. */
+export type Local = {
+  /** The digest of what it was made from; '' for an official one. */
+  recipe: string
+  /** Its environment, as `NAME=value`. */
+  env: string[]
 }
 
-/** The digests that local images were made from, by name: '' for an official one. Those that are not there are not in it. */
-export async function recipesOf(images: string[]): Promise<Map<string, string>> {
-  const format = `{{json .RepoTags}}\t{{index .Config.Labels "${standInLabel}"}}`
+/** The digest that a local image was made from: '' for an official one, undefined when there is no such image. */
+export async function recipeOf(image: string): Promise<string | undefined> {
+  return (await findLocal([image])).get(image)?.recipe
+}
+
+/** Local images by name. Those that are not there are not in it. */
+export async function findLocal(images: string[]): Promise<Map<string, Local>> {
+  const format = `{{json .RepoTags}}\t{{index .Config.Labels "${standInLabel}"}}\t{{json .Config.Env}}`
   const { stdout } = await attempt('docker', ['image', 'inspect', '--format', format, ...images])
   const found = stdout.split('\n').flatMap((line) => {
-    const [tags = '[]', recipe = ''] = line.split('\t')
-    return ((JSON.parse(tags || '[]') ?? []) as string[]).map((tag): [string, string] => [tag, recipe])
+    const [tags = '[]', recipe = '', env = '[]'] = line.split('\t')
+    const local = { recipe, env: (JSON.parse(env || '[]') ?? []) as string[] }
+    return ((JSON.parse(tags || '[]') ?? []) as string[]).map((tag): [string, Local] => [tag, local])
   })
   return new Map(found)
 }

@@ -9,7 +9,7 @@ import { buildFixtureImages, type FixtureImages } from '@stagecraft/engine/test/
 import { ensureHadolint } from '@stagecraft/engine/test/hadolint'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Broken, broken, good, rebuilt, twice } from './images.ts'
+import { type Broken, broken, good, pieces, rebuilt, twice } from './images.ts'
 
 const fixture = join(import.meta.dirname, 'fixture')
 
@@ -171,9 +171,6 @@ describe('a Dockerfile that', () => {
     expect(await digest(piece?.repaired ?? good)).toBe(await digest(piece?.repaired ?? good))
   })
 
-  const pieces = [...broken, ...rebuilt, ...twice].flatMap((each) =>
-    each.piece ? [{ ...each, piece: each.piece }] : [],
-  )
   it.each(pieces)(
     '$mistake: named by BuildKit and hadolint as the gallery says',
     async ({ dockerfile, piece }) => {

@@ -714,3 +714,8 @@ export const twice: { mistake: string; dockerfile: string; seen: string; piece: 
     },
   },
 ]
+
+/** What the gallery shows. */
+export const pieces = [...broken, ...rebuilt, ...twice].flatMap(({ piece, ...each }) =>
+  piece ? [{ ...each, piece }] : [],
+)

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadImageConfig } from '@stagecraft/contract'
+import { buildHostTools } from '@stagecraft/engine/test/host-tools'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
@@ -12,17 +13,7 @@ const kubernetes = join(root, 'deploy/kubernetes')
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'deploy-'))
-  const system = process.platform === 'win32' ? 'windows' : process.platform
-  const architecture = process.arch === 'x64' ? 'amd64' : process.arch
-  await execa('docker', [
-    'build',
-    '--builder=default',
-    '--quiet',
-    `--build-arg=GOOS=${system}`,
-    `--build-arg=GOARCH=${architecture}`,
-    `--output=type=local,dest=${folder}/tools`,
-    join(import.meta.dirname, 'tools'),
-  ])
+  await buildHostTools(join(import.meta.dirname, 'tools'), join(folder, 'tools'))
 })
 afterAll(() => rm(folder, { recursive: true }))
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { openBakeImage, openSubject } from '@stagecraft/contract'
-import { bake, bakeImages, boot, eventually, NotReady } from '@stagecraft/engine'
+import { bake, bakeImages, boot, createVolume, eventually, NotReady } from '@stagecraft/engine'
 import { buildFixtureImages } from '@stagecraft/engine/test/fixture-images'
 import { sampleReport } from '@stagecraft/report/test/sample'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bootApi, inApi, killInWrites, withVolume } from './kills.ts'
+import { api, bootApi, inApi, killInWrites } from './kills.ts'
 import { stopUnderLoad, throughput } from './load.ts'
 import { sendMalformed, undeclared } from './malformed.ts'
 
@@ -81,7 +81,6 @@ describe('express-api', () => {
   })
 
   it('answers 503 on a full disk, and keeps what it has', async () => {
-    const api = { image: 'stagecraft/express-api:prod', port: 8080, ready: '/readyz' }
     await using container = await boot(api, {
       host: { Tmpfs: { '/tmp': '', '/data': 'size=2m,uid=1000,mode=0770' } },
     })
@@ -95,35 +94,33 @@ describe('express-api', () => {
   })
 
   it('says why it does not start on a read-only volume, and leaves it as it was', async () => {
-    await withVolume(async (volume) => {
-      {
-        await using container = await bootApi(volume)
-        expect(await post(container.url)).toBe(201)
-        await container.handle.stop()
-      }
-      const refused = await bootApi(volume, 'ro').catch((error) => error)
-      expect(refused).toBeInstanceOf(NotReady)
-      expect(refused.evidence).toMatch(
-        /DATA_DIR \/data cannot hold the database: .*Let UID 1000, GID 1000 write/,
-      )
-      await using container = await bootApi(volume)
-      expect(await reports(container.url)).toHaveLength(1)
-    })
+    await using volume = await createVolume()
+    {
+      await using container = await bootApi(volume.name)
+      expect(await post(container.url)).toBe(201)
+      await container.handle.stop()
+    }
+    const refused = await bootApi(volume.name, 'ro').catch((error) => error)
+    expect(refused).toBeInstanceOf(NotReady)
+    expect(refused.evidence).toMatch(
+      /DATA_DIR \/data cannot hold the database: .*Let UID 1000, GID 1000 write/,
+    )
+    await using container = await bootApi(volume.name)
+    expect(await reports(container.url)).toHaveLength(1)
   })
 
   it('takes over the volume of its first release', async () => {
-    await withVolume(async (volume) => {
-      await inApi(
-        volume,
-        `import { DatabaseSync } from 'node:sqlite'
+    await using volume = await createVolume()
+    await inApi(
+      volume.name,
+      `import { DatabaseSync } from 'node:sqlite'
         new DatabaseSync('/data/reports.db').exec(${JSON.stringify(firstRelease)})`,
-      )
-      await using container = await bootApi(volume)
-      expect(await reports(container.url)).toMatchObject([{ id: 7, revision: 'd3adbeef' }])
-      const answer = await fetch(`${container.url}/api/reports/7`)
-      expect(await answer.json()).toEqual(sampleReport())
-      expect(await post(container.url)).toBe(201)
-    })
+    )
+    await using container = await bootApi(volume.name)
+    expect(await reports(container.url)).toMatchObject([{ id: 7, revision: 'd3adbeef' }])
+    const answer = await fetch(`${container.url}/api/reports/7`)
+    expect(await answer.json()).toEqual(sampleReport())
+    expect(await post(container.url)).toBe(201)
   })
 
   it('goes on when the clock jumps, back and forth', async () => {
@@ -135,8 +132,7 @@ COPY --from=clock /usr/lib/*/faketime/libfaketime.so.1 /clock.so
 ENV LD_PRELOAD=/clock.so FAKETIME_TIMESTAMP_FILE=/tmp/clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1
 `,
     })
-    const api = { image: fixture.reference('clock'), port: 8080, ready: '/readyz' }
-    await using container = await boot(api, { volumes: ['/data'] })
+    await using container = await boot({ ...api, image: fixture.reference('clock') }, { volumes: ['/data'] })
     const { url, handle } = container
     const jumps = { '+0d': 0, '-400d': -400, '+4000d': 4000, '-1d': -1 }
     for (const [jump, days] of Object.entries(jumps)) {

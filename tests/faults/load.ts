@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Subject } from '@stagecraft/contract'
+import { payload, type Subject } from '@stagecraft/contract'
 import { type RunningContainer, readLog, startBare } from '@stagecraft/engine'
 import autocannon from 'autocannon'
 
@@ -8,10 +8,9 @@ const connections = 10
 /** What an app is asked under load: a request with a body where it takes one, else its first page. */
 function asked({ config: { inFlight } }: Subject) {
   if (!inFlight) return { method: 'GET' as const, path: '/', status: 200 }
-  const { method, path, headers, body, status } = inFlight
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const type = typeof body === 'string' ? {} : { 'content-type': 'application/json' }
-  return { method: method as 'POST', path, body: text, headers: { ...type, ...headers }, status }
+  const { method, path, status, ...rest } = inFlight
+  const { text = '', headers } = payload(rest)
+  return { method: method as 'POST', path, body: text, headers, status }
 }
 
 /** Sends requests over ten connections until `stop` is called. @param answered told of each answer */

@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import type { ImageConfig, Subject } from '@stagecraft/contract'
+import { type Asked, askedOf, head, host, isRefusal, type Subject } from '@stagecraft/contract'
 import { memoryInUse } from '@stagecraft/engine'
 
 const clients = 16
@@ -18,33 +18,23 @@ function numbers(seed: number): (limit: number) => number {
 }
 
 type Random = (limit: number) => number
-/** A whole request: the lines of its head without the host, and a body that the app takes. */
-export interface Whole {
-  get: string
-  post: string
-  body: string
-}
-
-const lines = (...all: string[]) => `${all.join('\r\n')}\r\n\r\n`
-const host = 'Host: localhost'
-
-/** Requests of one kind each, no two of them alike; of the first of each list, more than one answer can be made. */
-const kinds: Record<string, (random: Random, whole: Whole) => (string | Buffer)[]> = {
+/** Each makes requests of one kind, as the parts in which they are written. */
+const kinds: Record<string, (random: Random, asked: Asked) => (string | Buffer)[]> = {
   'bytes at random': (random) => [Buffer.from(Array.from({ length: 1 + random(300) }, () => random(256)))],
   'a byte changed': (random, { post, body }) => {
-    const bytes = Buffer.from(lines(post, host, `Content-Length: ${Buffer.byteLength(body)}`) + body)
+    const bytes = Buffer.from(head(...post, `Content-Length: ${Buffer.byteLength(body)}`) + body)
     for (let change = 0; change <= random(4); change++) bytes[random(bytes.length)] = random(256)
     return [bytes]
   },
   'a flood of headers': (random, { get }) => [
-    lines(
+    head(
       get,
       host,
       ...Array.from({ length: 100 + random(4000) }, (_, index) => `x-${index}: ${random(1e9)}`),
     ),
   ],
-  'a long header': (random, { get }) => [lines(get, host, `x: ${'a'.repeat(random(200_000))}`)],
-  'a long path': (random) => [lines(`GET /${'%2e/'.repeat(random(30_000))} HTTP/1.1`, host)],
+  'a long header': (random, { get }) => [head(get, host, `x: ${'a'.repeat(random(200_000))}`)],
+  'a long path': (random) => [head(`GET /${'%2e/'.repeat(random(30_000))} HTTP/1.1`, host)],
   'a path of odd bytes': (random) => {
     const odd = [
       '%00',
@@ -63,45 +53,42 @@ const kinds: Record<string, (random: Random, whole: Whole) => (string | Buffer)[
       '#',
     ]
     const path = Array.from({ length: 1 + random(20) }, () => odd[random(odd.length)]).join('/')
-    return [lines(`GET /${path} HTTP/1.1`, host)]
+    return [head(`GET /${path} HTTP/1.1`, host)]
   },
   'a version or method that is none': (random) => [
-    lines(
+    head(
       `${['GEt', 'TRACE', 'CONNECT', 'PRI', 'X'.repeat(random(900))][random(5)]} * HTTP/${random(9)}.${random(9)}`,
       host,
     ),
   ],
   'a slow body': (random, { post, body }) => [
-    lines(post, host, `Content-Length: ${Buffer.byteLength(body) + 1 + random(1000)}`),
+    head(...post, `Content-Length: ${Buffer.byteLength(body) + 1 + random(1000)}`),
     body.slice(0, random(body.length)),
   ],
-  'half a head': (random, { post }) => [`${post}\r\n${host}\r\nx: ${'a'.repeat(random(100))}`],
+  'half a head': (random, { post }) => [`${post.join('\r\n')}\r\nx: ${'a'.repeat(random(100))}`],
   'chunks cut short': (random, { post, body }) => [
-    `${lines(post, host, 'Transfer-Encoding: chunked')}${(body.length + random(99)).toString(16)}\r\n${body}`,
+    `${head(...post, 'Transfer-Encoding: chunked')}${(body.length + random(99)).toString(16)}\r\n${body}`,
   ],
   'chunks that are none': (random, { post }) => [
-    `${lines(post, host, 'Transfer-Encoding: chunked')}${['-1', 'g', '', 'f'.repeat(20), '0x1', '1;'.repeat(99)][random(6)]}\r\na\r\n0\r\n\r\n`,
+    `${head(...post, 'Transfer-Encoding: chunked')}${['-1', 'g', '', 'f'.repeat(20), '0x1', '1;'.repeat(99)][random(6)]}\r\na\r\n0\r\n\r\n`,
   ],
   'an encoding that is none': (random, { post, body }) => [
-    lines(
-      post,
-      host,
+    head(
+      ...post,
       `Content-Encoding: ${['gzip', 'br', 'deflate', 'zstd', 'magic'][random(5)]}`,
       `Content-Length: ${Buffer.byteLength(body)}`,
     ) + body,
   ],
-  'a charset that is none': (random, { post, body }) => [
-    lines(
-      post.replace(/Content-Type:.*/i, `Content-Type: application/json; charset=${'x'.repeat(random(99))}`),
-      host,
-      `Content-Length: ${Buffer.byteLength(body)}`,
-    ) + body,
-  ],
+  'a charset that is none': (random, { post, body }) => {
+    const type = `Content-Type: application/json; charset=${'x'.repeat(random(99))}`
+    const changed = post.map((line) => (/^content-type:/i.test(line) ? type : line))
+    return [head(...changed, `Content-Length: ${Buffer.byteLength(body)}`) + body]
+  },
   'deep JSON': (random, { post }) => {
     const depth = 1 + random(20_000)
     const open = ['[', '{"a":'][random(2)] ?? '['
     const body = open.repeat(depth) + (open === '[' ? ']' : '}').repeat(random(2) * depth)
-    return [lines(post, host, `Content-Length: ${body.length}`) + body]
+    return [head(...post, `Content-Length: ${body.length}`) + body]
   },
   'JSON of another shape': (random, { post }) => {
     const values = [
@@ -117,30 +104,30 @@ const kinds: Record<string, (random: Random, whole: Whole) => (string | Buffer)[
       'NaN',
     ]
     const body = `${values[random(values.length)]}${' '.repeat(random(50))}`
-    return [lines(post, host, `Content-Length: ${body.length}`) + body]
+    return [head(...post, `Content-Length: ${body.length}`) + body]
   },
   'a length and chunks': (random, { post, get }) => [
-    `${lines(post, host, `Content-Length: ${random(60)}`, 'Transfer-Encoding: chunked')}0\r\n\r\n${lines(get, host)}`,
+    `${head(...post, `Content-Length: ${random(60)}`, 'Transfer-Encoding: chunked')}0\r\n\r\n${head(get, host)}`,
   ],
   'two lengths': (random, { post, body, get }) => [
-    lines(post, host, `Content-Length: ${Buffer.byteLength(body)}`, `Content-Length: ${random(60)}`) +
+    head(...post, `Content-Length: ${Buffer.byteLength(body)}`, `Content-Length: ${random(60)}`) +
       body +
-      lines(get, host),
+      head(get, host),
   ],
   'chunks under another name': (random, { post, get }) => [
-    `${lines(post, host, `Content-Length: 5`, `${['Transfer-Encoding : chunked', 'Transfer-Encoding: xchunked', 'Transfer-Encoding:\tchunked, identity', 'transfer_encoding: chunked'][random(4)]}`)}0\r\n\r\n${lines(get, host)}`,
+    `${head(...post, `Content-Length: 5`, `${['Transfer-Encoding : chunked', 'Transfer-Encoding: xchunked', 'Transfer-Encoding:\tchunked, identity', 'transfer_encoding: chunked'][random(4)]}`)}0\r\n\r\n${head(get, host)}`,
   ],
 }
 
 /** The request of a number; of as many in a row as there are kinds, each is of another kind. */
 export function malformedRequest(
-  whole: Whole,
+  asked: Asked,
   seed: number,
   index: number,
 ): { kind: string; parts: (string | Buffer)[] } {
   const names = Object.keys(kinds)
   const kind = names[index % names.length] ?? ''
-  return { kind, parts: kinds[kind]?.(numbers(seed + index), whole) ?? [] }
+  return { kind, parts: kinds[kind]?.(numbers(seed + index), asked) ?? [] }
 }
 
 export interface Malformed {
@@ -191,23 +178,12 @@ export function answerTo(url: URL, parts: readonly (string | Buffer)[]): Promise
   })
 }
 
-function wholeOf({ ready, inFlight }: ImageConfig): Whole {
-  if (!inFlight) return { get: `GET ${ready} HTTP/1.1`, post: 'POST / HTTP/1.1', body: '{}' }
-  const { method, path, body, headers = {} } = inFlight
-  const type = headers['content-type'] ?? (typeof body === 'string' ? 'text/plain' : 'application/json')
-  return {
-    get: `GET ${ready} HTTP/1.1`,
-    post: `${method} ${path} HTTP/1.1\r\nContent-Type: ${type}`,
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  }
-}
-
 /** Sends an image, with the limits of `read-only`, as many requests as said, of every kind the same number. */
 export async function sendMalformed(subject: Subject, requests: number, seed: number): Promise<Malformed> {
   await using container = await subject.takeContainer('limited')
   const { handle } = container
   const url = new URL(container.url)
-  const whole = wholeOf(subject.config)
+  const asked = askedOf(subject.config)
   const pid = async () => (await handle.inspect()).State.Pid
   const before = await pid()
   const found: Malformed = {
@@ -218,11 +194,11 @@ export async function sendMalformed(subject: Subject, requests: number, seed: nu
   const send = async (limit: number) => {
     while (next < limit) {
       const index = next++
-      const { kind, parts } = malformedRequest(whole, seed, index)
+      const { kind, parts } = malformedRequest(asked, seed, index)
       const status = await answerTo(url, parts)
       if (status === 0) found.closed++
       else if (status < 400) found.answered++
-      else if (status < 500 || status === 501 || status === 505) found.refused++
+      else if (isRefusal(status)) found.refused++
       else found.failed[`${kind}: ${status}`] = (found.failed[`${kind}: ${status}`] ?? 0) + 1
     }
   }

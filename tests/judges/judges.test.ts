@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, matchesGlob } from 'node:path'
 import { bake, bakeImages, products, readLocalImage } from '@stagecraft/engine'
+import { buildHostTools } from '@stagecraft/engine/test/host-tools'
 import { type Contents, contents } from '@stagecraft/image'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -39,18 +40,7 @@ const tool = (name: string, ...args: string[]) => execa(join(folder, 'tools', na
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'judges-'))
-  const system = process.platform === 'win32' ? 'windows' : process.platform
-  const architecture = process.arch === 'x64' ? 'amd64' : process.arch
-  await execa('docker', [
-    'buildx',
-    'build',
-    '--builder=default',
-    '--quiet',
-    `--build-arg=GOOS=${system}`,
-    `--build-arg=GOARCH=${architecture}`,
-    `--output=type=local,dest=${folder}/tools`,
-    join(import.meta.dirname, 'tools'),
-  ])
+  await buildHostTools(join(import.meta.dirname, 'tools'), join(folder, 'tools'))
 })
 afterAll(() => rm(folder, { recursive: true }))
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { readLocalImages, standInLabel } from '@stagecraft/engine'
 import type { Image } from '@stagecraft/image'
 import { bases, otherNodes } from '@stagecraft/scripts/stand-ins/bases'
-import { recipesOf } from '@stagecraft/scripts/stand-ins/recipes'
+import { findLocal } from '@stagecraft/scripts/stand-ins/recipes'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { differences, type Facts, official } from './facts.ts'
 
@@ -43,7 +43,7 @@ async function build(dockerfile: string): Promise<string> {
 }
 
 const asked = otherNodes.map(({ name }) => name)
-const here = await recipesOf(asked)
+const here = await findLocal(asked)
 const names = [...bases.map(({ name }) => name), ...asked.filter((name) => here.has(name))]
 
 describe.concurrent('the facts about official base images', () => {

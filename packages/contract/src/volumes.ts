@@ -1,4 +1,4 @@
-import { engine, NotReady, removedWithThisProcess, type Settings } from '@stagecraft/engine'
+import { createVolume, NotReady, type Settings } from '@stagecraft/engine'
 import type { Subject } from './model.ts'
 import { routeProblems } from './routes.ts'
 import { bootSubject } from './subject.ts'
@@ -11,22 +11,14 @@ import { bootSubject } from './subject.ts'
 export async function sharedVolumeProblems(subjects: readonly Subject[]): Promise<string[]> {
   const [first] = subjects
   if (!first) return []
-  const docker = await engine()
-  const volumes = await Promise.all(
-    (first.config.writable ?? []).map(async (path) => {
-      const { name } = await docker.createVolume({ Labels: removedWithThisProcess() })
-      return { name, path }
-    }),
-  )
-  const host = { Binds: volumes.map(({ name, path }) => `${name}:${path}`) }
+  await using volumes = new AsyncDisposableStack()
+  const binds: string[] = []
+  for (const path of first.config.writable ?? [])
+    binds.push(`${volumes.use(await createVolume()).name}:${path}`)
   const problems: string[] = []
-  try {
-    for (const [index, subject] of [...subjects, first].entries()) {
-      const found = await ask(subject, { volumes: [], host }, index > 0)
-      problems.push(...found.map((problem) => `${subject.image}: ${problem}`))
-    }
-  } finally {
-    await Promise.all(volumes.map(({ name }) => docker.getVolume(name).remove({ force: true })))
+  for (const [index, subject] of [...subjects, first].entries()) {
+    const found = await ask(subject, { volumes: [], host: { Binds: binds } }, index > 0)
+    problems.push(...found.map((problem) => `${subject.image}: ${problem}`))
   }
   return problems
 }

@@ -2,6 +2,7 @@ import { canary } from '@stagecraft/engine'
 import type { Layer } from '@stagecraft/image'
 import { splitLayers } from '../base.ts'
 import { BrokenPromise, type Check } from '../model.ts'
+import { some } from '../some.ts'
 
 export const noSecrets: Check = {
   id: 'no-secrets',
@@ -47,9 +48,4 @@ export function isUnwanted(path: string): boolean {
 
 function made({ createdBy, digest }: Layer): string {
   return `\`${createdBy.replace(/\s+/g, ' ').slice(0, 120) || digest}\``
-}
-
-function some(items: string[]): string {
-  const more = items.length > 5 ? ` and ${items.length - 5} more` : ''
-  return items.slice(0, 5).join(', ') + more
 }

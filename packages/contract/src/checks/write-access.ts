@@ -2,6 +2,7 @@ import { products } from '@stagecraft/engine'
 import { contents, type LayerEntry } from '@stagecraft/image'
 import { splitLayers } from '../base.ts'
 import { BrokenPromise, type Check } from '../model.ts'
+import { some } from '../some.ts'
 
 export const writeAccess: Check = {
   id: 'write-access',
@@ -27,11 +28,9 @@ export const writeAccess: Check = {
         !meant.some((folder) => entry.path === folder || entry.path.startsWith(`${folder}/`)),
     )
     if (open.length === 0) return
-    const paths = open.slice(0, 3).map(({ path }) => path)
-    const more = open.length > paths.length ? ` and ${open.length - paths.length} more` : ''
     throw new BrokenPromise(
       writeAccess,
-      `its user may write to ${paths.join(', ')}${more}`,
+      `its user may write to ${some(open.map(({ path }) => path))}`,
       'COPY --chown and RUN chown: what the app only reads stays with root, and a break-in cannot replace it',
     )
   },

@@ -20,7 +20,7 @@ export interface Asked {
   body: string
 }
 
-export function askedOf({ ready, inFlight }: ImageConfig): Asked {
+export function askedOf({ ready, inFlight }: Pick<ImageConfig, 'ready' | 'inFlight'>): Asked {
   const { method, path, ...rest } = inFlight ?? { method: 'POST', path: '/', body: {} }
   const { text = '', headers } = payload(rest)
   const type = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
