@@ -75,7 +75,7 @@ The promise \`stops\` is asked of a container with ten requests in flight. [What
 
 ## Reproducible
 
-The promise \`reproducible\` looks for the files that tools are known to leave, and can be asked of any image. Besides, \`npm test -- --all\` builds every product from nothing once more and compares its digest with that of the image built before. Where they differ, it builds the image twice from nothing and names the files that differ. The images are exported with \`rewrite-timestamp=true\`, without which each layer keeps the times at which its files were made. The engine's own image store refuses that option, so the images that \`docker buildx bake\` leaves there have the same files, but not the same digest.
+The promise \`reproducible\` looks for the files that tools are known to leave, and can be asked of any image. Besides, \`npm test -- --all\` builds every product twice: with the engine's builder, and from a copy of the repository in another folder with a BuildKit daemon that has nothing in its cache. Both must have one digest. Where they have two, each builds the image from nothing once more, and the files that differ are named. The images are exported with \`rewrite-timestamp=true\`, without which each layer keeps the times at which its files were made. The engine's own image store refuses that option, so the images that \`docker buildx bake\` leaves there have the same files, but not the same digest.
 
 This page is made from [packages/contract](../packages/contract/src/contract.ts) by its tests: \`pnpm vitest run --project unit -u\` renews it.
 `
