@@ -92,7 +92,7 @@ async function leftOpen(container: RunningContainer['handle'], before: number): 
     after = await openFiles(container)
     return after < before + brokenOff / 4 || undefined
   }
-  const closed = await eventually(60_000, look, 5000)
+  const closed = await eventually(20_000, look, 5000)
   return closed ? [] : [`it has ${after} files and connections open, ${before} before`]
 }
 
