@@ -94,7 +94,7 @@ export const broken: Broken[] = [
     seen: 'it exited with code 0 before GET /ready answered',
     piece: {
       title: 'Of two CMD, the last one counts',
-      why: 'Nothing warns when an image is built: the container starts, ends at once, and is started again for ever.',
+      why: 'The build goes on with a warning: the container starts, ends at once, and is started again for ever.',
       linted: ['DL4003', 'MultipleInstructionsDisallowed'],
     },
   },
