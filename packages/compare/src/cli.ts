@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { exit } from '@stagecraft/engine/exit'
 import { replaceFile } from '@stagecraft/engine/replace-file'
 import type { Report, Scenario } from '@stagecraft/report'
@@ -153,7 +152,7 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   const { selectImages } = await import('./select-images.ts')
   const { measure } = await import('./measure.ts')
   const { overBudget } = await import('./budget.ts')
-  const { examine, requireOther } = await import('./others.ts')
+  const { examine, isOnDisk, nameOther, requireOther } = await import('./others.ts')
   const { examineRecipe, recipeOfFile, recipesOfBake } = await import('./recipes.ts')
   if ((options.context || options.target) && !options.file)
     throw new CompareError(
@@ -161,7 +160,7 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
       '--context and --target are of a Dockerfile.',
       'Name it: --file ../mine/Dockerfile',
     )
-  const archives = (options.image ?? []).filter((name) => existsSync(resolve(name)))
+  const archives = (options.image ?? []).filter(isOnDisk)
   if (options.platform && archives.length === 0)
     throw new CompareError(
       'UNKNOWN_TARGET',
@@ -176,7 +175,7 @@ async function main(targets: string[], options: Options, signal: AbortSignal): P
   const others = [
     ...(options.image ?? []).flatMap((name) =>
       (archives.includes(name) ? (options.platform ?? [undefined]) : [undefined]).map((platform) => ({
-        name: platform ? `${name} (${platform})` : name,
+        name: nameOther(name, platform),
         look: (how: OtherOptions) => examine(name, { ...how, platform }),
       })),
     ),

@@ -51,12 +51,19 @@ const promises = [
   'reproducible',
 ]
 
+/** Whether a name is the path of an archive or an OCI layout, which is preferred to an image of that name. */
+export const isOnDisk = (name: string): boolean => existsSync(resolve(name))
+
+/** What another image is called in the report: an archive can have several, one for each platform. */
+export const nameOther = (name: string, platform?: string): string =>
+  platform ? `${name} (${platform})` : name
+
 /**
  * @param name of a local image, or the path of an archive or an OCI layout
  * @throws CompareError when there is neither
  */
 export async function requireOther(name: string): Promise<void> {
-  if (existsSync(resolve(name)) || (await findImage(name))) return
+  if (isOnDisk(name) || (await findImage(name))) return
   throw new CompareError(
     'UNKNOWN_TARGET',
     `There is no image ${name} on this machine, and no file or folder of that name.`,
@@ -72,14 +79,13 @@ export async function requireOther(name: string): Promise<void> {
  */
 export async function examine(name: string, options: OtherOptions): Promise<Other> {
   const { signal, doing, platform } = options
-  const path = resolve(name)
-  const saved = existsSync(path)
+  const saved = isOnDisk(name)
   doing(`reading ${name}`)
   const image = saved
-    ? await readSavedImage(path, { platform, signal })
+    ? await readSavedImage(resolve(name), { platform, signal })
     : await readLocalImage(name, { signal })
   const facts = readFacts(image)
-  const other: Other = { image: platform ? `${name} (${platform})` : name, ...facts }
+  const other: Other = { image: nameOther(name, platform), ...facts }
   if (saved)
     other.notRun = 'An archive is only read. To have it started too, load it: docker load --input ...'
   else await run(other, image, options)

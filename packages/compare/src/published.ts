@@ -7,7 +7,7 @@ import { replaceBlock } from './block.ts'
 import { type Column, standInMark } from './columns.ts'
 import { renderDifference } from './difference/render.ts'
 import { contentColumns, loadColumns, loadNotes, notes, sentences, sizeColumns } from './render.ts'
-import { rebuildColumns, rebuildNotes } from './scenarios/render.ts'
+import { kilobytes, rebuildColumns, rebuildNotes } from './scenarios/render.ts'
 import { megabytes, number } from './units.ts'
 
 /** The report that the repository carries, and what is made of it: page to text between its markers. */
@@ -61,7 +61,17 @@ function renderSummary(report: Report): string {
   })
   const stoodIn = report.images.some(({ base }) => base.standIn)
   const mark = stoodIn ? ` ${escaped(standInMark)} on a local stand-in, not on the official base image.` : ''
-  return `${table}\n\nIn MB, what \`single\` takes and how many times smaller \`prod\` is.${mark} ${made(report)}`
+  return `${table}\n\nIn MB, what \`single\` takes and how many times smaller \`prod\` is.${mark}${afterALine(report)} ${made(report)}`
+}
+
+/** What is pushed after one changed line, from the least to the most of all apps; empty where it was not measured. */
+function afterALine({ images }: Report): string {
+  const [single, prod] = (['single', 'prod'] as const).map((wanted) => {
+    const builds = images.filter(({ variant }) => variant === wanted).flatMap(({ build = [] }) => build)
+    const bytes = builds.flatMap(({ pushedBytes = [] }) => pushedBytes).sort((a, b) => a - b)
+    return bytes.length > 0 && `${kilobytes(bytes[0])} to ${kilobytes(bytes.at(-1))} kB of \`${wanted}\``
+  })
+  return single && prod ? ` After one changed line, a push takes ${single} and ${prod}.` : ''
 }
 
 /** Every image in a row with all its figures that have a spread or need none. */

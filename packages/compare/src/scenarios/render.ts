@@ -97,9 +97,10 @@ export function seconds({ median, min, max, runs }: Spread): string {
   return runs > 1 ? `${text(median)}±${text((max - min) / 2)}` : text(median)
 }
 
-function kilobytes(bytes: number | undefined): string {
+/** As `1.6`, of hundreds of kB without tenths. */
+export function kilobytes(bytes: number | undefined): string {
   if (bytes === undefined) return '-'
-  return bytes < 100_000 ? (bytes / 1000).toFixed(1) : String(Math.round(bytes / 1000))
+  return bytes < 100_000 ? (bytes / 1000).toFixed(1) : Math.round(bytes / 1000).toLocaleString('en')
 }
 
 function find({ build = [] }: ImageReport, scenario: Scenario): Rebuild | undefined {
