@@ -5,8 +5,8 @@ import { DockerfileError } from '@stagecraft/dockerfile'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Result, Task } from './worker.ts'
 
-/** Milliseconds that an answer may take. */
-const deadline = 1000
+/** Milliseconds that an answer may take. On a busy machine, starting the thread alone can be one second of them. */
+const deadline = 3000
 
 /**
  * Analyzes in a thread, one document after the other: a large one takes longer than other requests should wait.
