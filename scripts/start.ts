@@ -51,8 +51,8 @@ async function measureImages(standIns: boolean): Promise<void> {
   const batches = inOrder(images)
   const stack = batches[0] ?? []
   const basesOf = async (chosen: readonly BakeImage[]) => {
-    const names = (await Promise.all(chosen.map((image) => baseImages(root, image)))).flat()
-    return [...new Set(names)].filter((name) => known.some((base) => base.name === name))
+    const names = await baseImages(root, chosen)
+    return names.filter((name) => known.some((base) => base.name === name))
   }
   // What the page does not need waits until it shows something.
   const shown = Promise.withResolvers<void>()

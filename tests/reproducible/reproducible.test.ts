@@ -56,8 +56,7 @@ async function makeElsewhere(): Promise<Place> {
   const tree = await copyTree(root)
   resources.defer(() => rm(tree, { recursive: true }))
   const registry = resources.use(await startRegistry())
-  const bases = new Set((await Promise.all(images.map((image) => baseImages(root, image)))).flat())
-  for (const base of bases) await pushBase(base, registry)
+  for (const base of await baseImages(root, images)) await pushBase(base, registry)
   const builder = resources.use(await startBuilder(await findBuildkit(), registry))
   const { revision, epoch } = await readRevision(root)
   return { tree, env: { ...builder.env, IMAGE_REVISION: revision, COMMIT_TIME: epoch } }
@@ -126,11 +125,11 @@ it('what differs is named', () =>
         input,
       })
     }
-    const [one, two] = layouts.map(({ layout }) => layout) as [string, string]
-    expect(await differences(one, two)).toEqual([
+    const [first, second] = layouts.map(({ layout }) => layout) as [string, string]
+    expect(await differences(first, second)).toEqual([
       'config.Env.1 is "WORD=one" and "WORD=two"',
       expect.stringMatching(/^history\.0\.created_by is "ENV WORD=one" and "ENV WORD=two"/),
       'the layer of `COPY <<END /folder/file # buildkit`: /folder/file (sha256)',
     ])
-    expect(await differences(one, one)).toEqual([])
+    expect(await differences(first, first)).toEqual([])
   }))

@@ -26,7 +26,7 @@ export async function* inOrder(
   const ready = new Set<BakeImage>()
   const missing = new Map<BakeImage, Promise<void>>()
   for (const image of batches.flat()) {
-    const bases = await baseImages(root, image)
+    const bases = await baseImages(root, [image])
     const settled = Promise.all(bases.map(base)).then(
       () => void ready.add(image),
       (error) => void (signal.aborted || onMissing(image, error)),

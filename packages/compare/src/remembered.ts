@@ -82,7 +82,7 @@ const builtFile = (root: string, image: string) => `built-${hash(root, image)}.j
 
 /** The IDs of an image and of its bases; undefined when it is not there. */
 async function stateOf(root: string, image: BakeImage): Promise<string | undefined> {
-  const names = [image.image, ...(await baseImages(root, image))]
+  const names = [image.image, ...(await baseImages(root, [image]))]
   const found = await Promise.all(names.map((name) => findImage(name)))
   return found[0] && found.map((each) => each?.Id ?? '').join()
 }

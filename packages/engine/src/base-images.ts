@@ -4,13 +4,15 @@ import { analyze } from '@stagecraft/dockerfile'
 import type { BakeImage } from './bake.ts'
 
 /**
- * The images that the build of a bake target begins from, as its Dockerfile names them, each once. Stages that the target
- * does not need count for nothing.
+ * The images that the builds of these bake targets begin from, as their Dockerfiles name them, each once. Stages that a
+ * target does not need count for nothing.
  */
-export async function baseImages(root: string, image: BakeImage): Promise<string[]> {
-  const { stages, edges } = await analyzeImage(root, image)
-  const needed = edges.filter(({ to }) => stages[to.stage]?.reached)
-  return [...new Set(needed.flatMap(({ from }) => ('image' in from ? [from.image] : [])))]
+export async function baseImages(root: string, images: readonly BakeImage[]): Promise<string[]> {
+  const graphs = await Promise.all(images.map((image) => analyzeImage(root, image)))
+  const names = graphs.flatMap(({ stages, edges }) =>
+    edges.flatMap(({ from, to }) => ('image' in from && stages[to.stage]?.reached ? [from.image] : [])),
+  )
+  return [...new Set(names)]
 }
 
 /** The image that the product itself stands on; `scratch` when it begins from nothing. */

@@ -12,9 +12,7 @@ export type Pins = Map<string, string | undefined>
 
 /** The base images of every image of the bake file, each once, sorted. */
 export async function allBases(root: string): Promise<string[]> {
-  const images = await bakeImages(root)
-  const found = await Promise.all(images.map((image) => baseImages(root, image)))
-  return [...new Set(found.flat())].sort()
+  return (await baseImages(root, await bakeImages(root))).sort()
 }
 
 /** What docker-bake.pins.hcl pins. */

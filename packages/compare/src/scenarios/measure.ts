@@ -206,7 +206,7 @@ class Builder {
   async #pushCache(image: BakeImage): Promise<void> {
     const { signal, registry: own } = this.#options
     const registry = this.registry as Pick<Registry, 'address'>
-    const bases = own ? [] : await baseImages(this.#tree, image)
+    const bases = own ? [] : await baseImages(this.#tree, [image])
     for (const base of bases.filter((name) => !this.#pushed.has(name))) {
       await pushBase(base, registry, signal)
       this.#pushed.add(base)
