@@ -1,8 +1,6 @@
-import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { addAbortSignal } from 'node:stream'
-import { fileCache, type Image, readImage, storeReader } from '@stagecraft/image'
+import { fileCache, type Image, readImageFile, storeReader } from '@stagecraft/image'
 import { cacheDirectory } from './image-cache.ts'
 
 /**
@@ -17,13 +15,8 @@ export async function readSavedImage(
 ): Promise<Image> {
   const directory = await cacheDirectory()
   const options = { ...(directory && { cache: fileCache(directory) }) }
-  if (!(await stat(path)).isDirectory()) {
-    const file = createReadStream(path, { highWaterMark: 1 << 20 })
-    return readImage(signal ? addAbortSignal(signal, file) : file, {
-      ...options,
-      ...(platform && { platform }),
-    })
-  }
+  if (!(await stat(path)).isDirectory())
+    return readImageFile(path, { ...options, ...(platform && { platform }), signal })
   const text = await readFile(join(path, 'index.json'), 'utf8').catch(() => '{}')
   const { manifests = [] } = JSON.parse(text) as { manifests?: { digest: string }[] }
   const [only, ...others] = manifests

@@ -2,20 +2,26 @@ import { posix } from 'node:path'
 import { Readable } from 'node:stream'
 import { hashed, isDocument, readDocument, readLayer } from './blob.ts'
 import { type Cache, cacheKey } from './cache.ts'
+import type { ByteRange } from './elf.ts'
 import { ImageArchiveError } from './errors.ts'
 import type { LayerFacts } from './layer.ts'
 import type { Parts } from './manifest.ts'
 import { readTar, type TarEntry, TarError } from './tar.ts'
 
+/** Reads a layer of an archive by its place in it, once the archive was passed over. */
+export type LayerReader = (digest: string, range: ByteRange) => Promise<LayerFacts>
+
 /**
  * Reads an archive in its order, whatever that is. Each blob is hashed and held against its name; layers are analysed
- * as they stream by, those that the cache knows are only hashed. Throws an {@link ImageArchiveError} for an archive
- * that is cut short, that is no tar, or whose blobs are not what their names say.
+ * as they stream by, those that the cache knows are only hashed. With a `readLater`, layers that are named by their
+ * digest are passed over. Throws an {@link ImageArchiveError} for an archive that is cut short, that is no tar, or whose
+ * blobs are not what their names say.
  */
 export async function readArchive(
   source: AsyncIterable<Uint8Array>,
   needles: readonly string[],
   cache?: Cache,
+  readLater?: LayerReader,
 ): Promise<Parts> {
   const parts: Parts = { documents: new Map(), layers: new Map(), links: new Map() }
   const watched = watch(source)
@@ -25,7 +31,7 @@ export async function readArchive(
       watched.chunks,
       (entry) => {
         end = entry.header.byteOffset + Math.ceil(entry.header.size / 512) * 512
-        return readEntry(entry, parts, needles, cache)
+        return readEntry(entry, parts, needles, cache, readLater)
       },
       () => source instanceof Readable && source.destroy(),
     )
@@ -48,6 +54,7 @@ async function readEntry(
   parts: Parts,
   needles: readonly string[],
   cache: Cache | undefined,
+  readLater: LayerReader | undefined,
 ): Promise<void> {
   const { header } = entry
   const path = posix.normalize(header.name)
@@ -60,14 +67,22 @@ async function readEntry(
     return
   }
 
+  const { size = 0, byteOffset: start } = header
   const named = digestInName(path)
   const known = named && ((await cache?.get(cacheKey('layer', named, needles))) as LayerFacts | undefined)
+  const remember = async (facts: LayerFacts) => {
+    await cache?.set(cacheKey('layer', facts.digest, needles), facts)
+    return facts
+  }
   const blob = hashed(entry)
   if (known) {
     await blob.finish(named)
     parts.layers.set(path, async () => known)
   } else if (isDocument(await blob.peek(512))) {
-    await readDocument(path, header.size ?? 0, blob, named, parts.documents)
+    await readDocument(path, size, blob, named, parts.documents)
+  } else if (named && readLater && size > 0) {
+    await blob.skip()
+    parts.layers.set(path, async () => remember(await readLater(named, { start, end: start + size })))
   } else {
     const layer = await readLayer(blob, named, needles)
     // Whether it matters is known once the manifests are.
@@ -75,8 +90,7 @@ async function readEntry(
       if (layer instanceof ImageArchiveError) throw layer
       return layer
     })
-    if (!(layer instanceof ImageArchiveError))
-      await cache?.set(cacheKey('layer', layer.digest, needles), layer)
+    if (!(layer instanceof ImageArchiveError)) await remember(layer)
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { sniffCompression } from './decompress.ts'
 import type { Document } from './documents.ts'
+import type { ByteRange } from './elf.ts'
 import { ImageArchiveError } from './errors.ts'
 import { analyseLayer, LayerDefect, type LayerFacts } from './layer.ts'
 import { isTarHeader } from './tar.ts'
@@ -14,6 +15,8 @@ export interface HashedBlob {
   chunks: AsyncIterable<Uint8Array>
   /** Reads what is left. Throws if the blob broke off, or if its digest is not the one that it is named by. */
   finish(named: string | undefined): Promise<{ digest: string; bytes: number }>
+  /** Passes over what is left, which is not hashed. */
+  skip(): Promise<void>
 }
 
 export function hashed(chunks: AsyncIterable<Uint8Array>): HashedBlob {
@@ -62,6 +65,9 @@ export function hashed(chunks: AsyncIterable<Uint8Array>): HashedBlob {
           `The blob ${named} is damaged: its bytes have the digest ${digest}. Save, build or pull the image again.`,
         )
       return { digest, bytes }
+    },
+    async skip() {
+      while (!(await source.next()).done);
     },
   }
 }
@@ -134,8 +140,9 @@ export async function readDocument(
   return document
 }
 
-/** The blob in a file, which is closed when it is disposed. */
-export function hashedFile(path: string): HashedBlob & Disposable {
-  const file = createReadStream(path, { highWaterMark: 128 * 1024 })
+/** The blob in a file, or in a part of it, which is closed when it is disposed. */
+export function hashedFile(path: string, range?: ByteRange): HashedBlob & Disposable {
+  const part = range && { start: range.start, end: range.end - 1 }
+  const file = createReadStream(path, { highWaterMark: 128 * 1024, ...part })
   return { ...hashed(file), [Symbol.dispose]: () => file.destroy() }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -24,7 +24,7 @@ import {
   writeStore,
 } from '../test/archive.ts'
 import type { Compression } from './decompress.ts'
-import { type Image, type ReadOptions, readImage } from './image.ts'
+import { type Image, type ReadOptions, readImage, readImageFile } from './image.ts'
 import { storeReader } from './store.ts'
 
 const layers = [[file('etc/os-release', 'NAME=x'), file('bin/a', 'aaaa')], [file('bin/b', 'bb')]]
@@ -34,10 +34,11 @@ const history = [
   { created_by: 'COPY b /bin/' },
 ]
 
-/** Reads an archive, and its blobs as a store: both have to say the same. */
+/** Reads an archive as a stream and as a file, and its blobs as a store: all have to say the same. */
 async function read(files: ArchiveFiles, options?: ReadOptions): Promise<Image> {
   const archive = await archiveOf(files)
   const outcome = await settle(readImage(streamOf(archive), options))
+  expect(await settle(readFile(archive, options))).toEqual(outcome)
   const root = rootOf(files)
   if (root) expect(await settle(readStored(files, root, options))).toEqual(outcome)
   if ('image' in outcome) return outcome.image
@@ -59,15 +60,27 @@ function rootOf(files: ArchiveFiles): string | undefined {
   }
 }
 
-async function readStored(files: ArchiveFiles, root: string, { platform, ...options }: ReadOptions = {}) {
-  const directory = await mkdtemp(join(tmpdir(), 'image-store-'))
+async function inDirectory<T>(use: (directory: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'image-'))
   try {
-    await writeStore(directory, files)
-    return await storeReader(directory, options)(root, { platform })
+    return await use(directory)
   } finally {
     await rm(directory, { recursive: true })
   }
 }
+
+const readStored = (files: ArchiveFiles, root: string, { platform, ...options }: ReadOptions = {}) =>
+  inDirectory(async (directory) => {
+    await writeStore(directory, files)
+    return await storeReader(directory, options)(root, { platform })
+  })
+
+const readFile = (archive: Buffer, options?: ReadOptions) =>
+  inDirectory(async (directory) => {
+    const path = join(directory, 'image.tar')
+    await writeFile(path, archive)
+    return await readImageFile(path, options)
+  })
 
 describe('every form of archive', () => {
   it.each<[string, Compression, (image: BuiltImage) => ArchiveFiles, string | undefined]>([

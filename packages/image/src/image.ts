@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs'
+import { addAbortSignal } from 'node:stream'
 import { readArchive } from './archive.ts'
 import type { Cache } from './cache.ts'
 import type { FileFacts } from './collectors.ts'
@@ -6,6 +8,7 @@ import { type ImageConfig, parseConfig } from './documents.ts'
 import { ImageArchiveError } from './errors.ts'
 import type { EntryType, LayerFacts } from './layer.ts'
 import { type Candidate, chooseImage, completeImages, type Parts } from './manifest.ts'
+import { analyseInThread } from './threads.ts'
 
 export interface ReadOptions {
   /** As `linux/arm64` or `linux/arm/v7`. Needed only where several images are complete. */
@@ -80,6 +83,33 @@ export async function readImage(
   const sorted = sortNeedles(needles)
   const parts = await readArchive(source, sorted, cache)
   return assemble(parts, chooseImage(parts, platform), sorted)
+}
+
+/**
+ * As {@link readImage}, of an archive in a file: its layers are analysed in threads, and only those of the image.
+ * @param path absolute
+ * @throws ImageArchiveError; the file system's own errors; the signal's reason
+ */
+export async function readImageFile(
+  path: string,
+  { platform, needles = [], cache, signal }: ReadOptions & { signal?: AbortSignal | undefined } = {},
+): Promise<Image> {
+  const sorted = sortNeedles(needles)
+  const over = new AbortController()
+  const until = signal ? AbortSignal.any([signal, over.signal]) : over.signal
+  const file = createReadStream(path, { highWaterMark: 1 << 20 })
+  try {
+    const parts = await readArchive(addAbortSignal(until, file), sorted, cache, (digest, range) =>
+      analyseInThread({ path, range, digest, needles: sorted }, range.end - range.start, until),
+    )
+    return await assemble(parts, chooseImage(parts, platform), sorted)
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
+  } finally {
+    // Of an image that cannot be read, the other layers need not be.
+    over.abort()
+  }
 }
 
 /**

@@ -4,7 +4,15 @@ export { type Contents, contents } from './contents.ts'
 export type { Compression } from './decompress.ts'
 export type { Healthcheck, HistoryEntry, ImageConfig } from './documents.ts'
 export { ImageArchiveError, type ImageArchiveErrorCode } from './errors.ts'
-export { type Image, type Layer, type LayerEntry, type ReadOptions, readImage, readImages } from './image.ts'
+export {
+  type Image,
+  type Layer,
+  type LayerEntry,
+  type ReadOptions,
+  readImage,
+  readImageFile,
+  readImages,
+} from './image.ts'
 export type { EntryRow, EntryType, LayerFacts } from './layer.ts'
 export { type FileState, listFiles } from './list-files.ts'
 export type { Package } from './packages.ts'

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   archiveOf,
   type BuiltImage,
@@ -16,7 +16,7 @@ import {
   writeStore,
 } from '../test/archive.ts'
 import type { Cache } from './cache.ts'
-import { readImage } from './image.ts'
+import { readImage, readImageFile } from './image.ts'
 import { storeReader } from './store.ts'
 
 let directory: string
@@ -47,14 +47,18 @@ function observed(): Cache & { analysed: string[] } {
 
 const threads = () =>
   process.getActiveResourcesInfo().filter((name) => name === 'Worker' || name === 'MessagePort')
+const before = threads()
 
 describe('large layers', () => {
   it.each(['gzip', 'zstd', 'none'] as const)('of %s say what an archive says', async (compression) => {
     const built = await build({ layers: [large('a'), large('b'), large('c'), [file('d')]], compression })
     const [digest = ''] = await store(built)
     const needles = ['canary', 'absent']
-    const archive = streamOf(await archiveOf(ociFiles(built)))
-    expect(await storeReader(directory, { needles })(digest)).toEqual(await readImage(archive, { needles }))
+    const archive = await archiveOf(ociFiles(built))
+    const image = await readImage(streamOf(archive), { needles })
+    expect(await storeReader(directory, { needles })(digest)).toEqual(image)
+    await writeFile(join(directory, 'image.tar'), archive)
+    expect(await readImageFile(join(directory, 'image.tar'), { needles })).toEqual(image)
   })
 
   it('that are damaged or no layers are refused as in an archive', async () => {
@@ -94,18 +98,27 @@ describe('what is under way', () => {
   const many = async () => build({ layers: Array.from('abcdefgh', (name) => large(name)) })
 
   it('ends when a signal aborts, and leaves no thread', async () => {
-    const before = threads()
     const [digest = ''] = await store(await many())
     const cache = observed()
     const stop = new AbortController()
     const reading = storeReader(directory, { cache })(digest, { signal: stop.signal })
     const failed = expect(reading).rejects.toBe('enough')
-    await vi.waitFor(() => expect(threads().length).toBeGreaterThan(before.length))
+    await expect.poll(() => threads().length).toBeGreaterThan(before.length)
     stop.abort('enough')
     await failed
-    await vi.waitFor(() => expect(threads()).toEqual(before))
+    await expect.poll(threads).toEqual(before)
     expect(cache.analysed.length).toBeLessThan(8)
     await expect(storeReader(directory)(digest, { signal: stop.signal })).rejects.toBe('enough')
+  })
+
+  it('in an archive on disk ends in the same way', async () => {
+    const path = join(directory, 'image.tar')
+    await writeFile(path, await archiveOf(ociFiles(await many())))
+    const stop = new AbortController()
+    const cache: Cache = { get: async () => undefined, set: async () => stop.abort('enough') }
+    await expect(readImageFile(path, { cache, signal: stop.signal })).rejects.toBe('enough')
+    await expect.poll(threads).toEqual(before)
+    await expect(readImageFile(path, { signal: stop.signal })).rejects.toBe('enough')
   })
 
   it('goes on for others when one no longer waits', async () => {
@@ -115,7 +128,7 @@ describe('what is under way', () => {
     const stop = new AbortController()
     const one = expect(read(digest, { signal: stop.signal })).rejects.toBe('enough')
     const other = read(digest)
-    await vi.waitFor(() => expect(cache.analysed.length).toBeGreaterThan(0))
+    await expect.poll(() => cache.analysed.length).toBeGreaterThan(0)
     stop.abort('enough')
     await one
     expect((await other).layers).toHaveLength(8)
@@ -124,7 +137,6 @@ describe('what is under way', () => {
   })
 
   it('ends when a thread dies, and what comes next is read', async () => {
-    const before = threads()
     const built = await many()
     const [digest = ''] = await store(built)
     const files = built.blobs.map((blob) => join(directory, blobPath(blob)))
@@ -135,6 +147,6 @@ describe('what is under way', () => {
     await store(built)
     const readings = Array.from({ length: 2 * availableParallelism() }, () => storeReader(directory)(digest))
     for (const image of await Promise.all(readings)) expect(image.layers).toHaveLength(8)
-    await vi.waitFor(() => expect(threads()).toEqual(before))
+    await expect.poll(threads).toEqual(before)
   })
 })
