@@ -5,7 +5,7 @@ import { DockerfileError } from '@stagecraft/dockerfile'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Result, Task } from './worker.ts'
 
-/** Milliseconds that an answer may take. On a busy machine, starting the thread alone can be one second of them. */
+/** Milliseconds that an answer may take, once the thread runs. */
 const deadline = 3000
 
 /**
@@ -14,7 +14,7 @@ const deadline = 3000
  */
 export class Analyzer implements AsyncDisposable {
   readonly #log: Pick<FastifyBaseLogger, 'error'>
-  #worker: Worker | undefined
+  #thread: { worker: Worker; running: Promise<unknown> } | undefined
 
   constructor(log: Pick<FastifyBaseLogger, 'error'>) {
     this.#log = log
@@ -22,9 +22,12 @@ export class Analyzer implements AsyncDisposable {
 
   async analyze(task: Task): Promise<string> {
     const { port1, port2 } = new MessageChannel()
-    const worker = this.#worker ?? this.#start()
+    this.#thread ??= this.#start()
+    const { worker, running } = this.#thread
     worker.postMessage({ task, port: port2 }, [port2])
     try {
+      // On a busy machine, a thread takes longer to start than to answer.
+      await running
       const [result] = (await once(port1, 'message', { signal: AbortSignal.timeout(deadline) })) as [Result]
       if ('json' in result) return result.json
       const { code, message, place } = result.refusal
@@ -39,19 +42,18 @@ export class Analyzer implements AsyncDisposable {
     }
   }
 
-  #start(): Worker {
+  #start() {
     const worker = new Worker(join(import.meta.dirname, `worker${extname(import.meta.filename)}`))
     worker.unref()
-    this.#worker = worker
     // Those who wait for it are answered at their deadline.
     worker.on('error', (error) => this.#log.error(error))
     worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = undefined
+      if (this.#thread?.worker === worker) this.#thread = undefined
     })
-    return worker
+    return { worker, running: Promise.race([once(worker, 'message'), once(worker, 'exit')]) }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#worker?.terminate()
+    await this.#thread?.worker.terminate()
   }
 }

@@ -15,6 +15,7 @@ function answer({ dockerfile, ...question }: Task): Result {
   }
 }
 
+parentPort?.postMessage('running')
 parentPort?.on('message', ({ task, port }: { task: Task; port: MessagePort }) =>
   port.postMessage(answer(task)),
 )
