@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Route } from './image-config.ts'
 import type { Subject } from './model.ts'
 
+/** Milliseconds. Nothing is promised of them: a server that hangs has to be told from a disk that is busy. */
+const patience = 30_000
+
 /** Asks the declared routes, in their order. @returns what was answered other than declared */
 export async function routeProblems(url: string, { config }: Subject): Promise<string[]> {
   const problems: string[] = []
@@ -34,14 +37,16 @@ async function problemsOf(url: string, route: Route): Promise<string[]> {
       method: route.method ?? 'GET',
       headers,
       redirect: 'manual',
-      signal: AbortSignal.timeout(5000),
+      signal: AbortSignal.timeout(patience),
       ...(body !== undefined && { body }),
     })
     text = await response.text()
   } catch (error) {
     const { name, message, cause } = error as Error
     const reason =
-      name === 'TimeoutError' ? 'within 5 s' : `(${cause instanceof Error ? cause.message : message})`
+      name === 'TimeoutError'
+        ? `within ${patience / 1000} s`
+        : `(${cause instanceof Error ? cause.message : message})`
     return [`was not answered ${reason}`]
   }
 
