@@ -252,12 +252,17 @@ async function test({ words, all, force, requireEngine, standIns }: Asked): Prom
   for (const tier of local ?? []) for (const tally of await runTier(tier, tasks, force, env)) add(tally)
 
   const noBase = based && (await failureOf(based))
-  if (based && !noBase) Object.assign(env, await describeMachine())
-  const others = await listTasks(booting ?? [], packages, env)
+  const listOthers = () => listTasks(booting ?? [], packages, env)
+  if (based && !noBase) {
+    // Before it is asked what has passed: that depends on the browser.
+    if (!findBrowser() && (await listOthers()).some(({ folder }) => folder === 'tests/stack'))
+      await ensureBrowser()
+    Object.assign(env, await describeMachine())
+  }
+  const others = await listOthers()
   if (noBase) add({ failed: others.length })
   else if (noEngine) add({ skipped: others.length })
   else {
-    if (others.some(({ folder }) => folder === 'tests/stack')) await ensureBrowser()
     for (const tier of booting ?? []) for (const tally of await runTier(tier, others, force, env)) add(tally)
     tasks.push(...others)
   }
