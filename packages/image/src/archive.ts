@@ -82,7 +82,12 @@ async function readEntry(
     await readDocument(path, size, blob, named, parts.documents)
   } else if (named && readLater && size > 0) {
     await blob.skip()
-    parts.layers.set(path, async () => remember(await readLater(named, { start, end: start + size })))
+    // An image may have the same layer twice.
+    let reading: Promise<LayerFacts> | undefined
+    parts.layers.set(path, () => {
+      reading ??= readLater(named, { start, end: start + size }).then(remember)
+      return reading
+    })
   } else {
     const layer = await readLayer(blob, named, needles)
     // Whether it matters is known once the manifests are.
