@@ -28,7 +28,7 @@ let copy: string
 const docker = (...args: string[]) => execa('docker', args, { cwd: root })
 
 /** Bytes that a push transfers after one changed line, at most: of an app by what its prod is built on. */
-const pushPromises: Readonly<Record<string, number>> = { node: 20_000, nginx: 200_000 }
+const pushPromises: Readonly<Record<string, number>> = { node: 16_000, nginx: 200_000 }
 
 /** A product of an app of the workspace. */
 interface Product extends BakeImage {
