@@ -141,7 +141,7 @@ async function inContext<T>(dockerfile: string, use: (folder: string) => Promise
 const build = (folder: string, ...flags: string[]) =>
   execa('docker', ['buildx', 'build', '--builder=default', '--provenance=false', ...flags, folder])
 
-describe('a Dockerfile that', () => {
+describe.concurrent('a Dockerfile that', () => {
   it.each(rebuilt)('$mistake: $seen', async ({ dockerfile, change, instruction, runs, piece }) => {
     const runsAgain = (text: string) =>
       // Nothing of it is cached before.
