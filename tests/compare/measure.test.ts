@@ -59,6 +59,17 @@ async function measured(part: Partial<MeasureOptions> = {}) {
   return { report, news }
 }
 
+it('images that are not there say how to get them', async () => {
+  const { report } = await measured({ build: false })
+  expect(report.images).toEqual([])
+  expect(report.failures?.map(({ step, message }) => `${step}: ${message}`).toSorted()).toEqual(
+    ['dev', 'prod', 'single'].map(
+      (variant) =>
+        `build: There is no image stagecraft/${app}:${variant}. Leave out --no-build to have it built.`,
+    ),
+  )
+})
+
 it('an image that does not build, and one that does not start, cost themselves alone', async () => {
   const { report, news } = await measured()
   expect(report.state).toBe('done')
