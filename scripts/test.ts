@@ -23,6 +23,7 @@ const tiers = {
   contract: { what: 'every image booted, and held to the contract', engine: true, slow: false },
   suite: { what: 'the stack in a browser, the bake file, sizes, pnpm compare', engine: true, slow: false },
   proof: { what: 'what takes long: predictions, broken images, rebuilds, faults', engine: true, slow: true },
+  alone: { what: 'what takes long, and is timed with nothing beside it', engine: true, slow: true },
 } as const
 type Tier = keyof typeof tiers
 const tierNames = Object.keys(tiers) as Tier[]
@@ -52,7 +53,7 @@ Sets up what is missing and tests what a change concerns: what has passed is run
 again when something changes that it depends on (files, packages, the engine,
 the base images, Node). Without a Docker Engine, tests what needs none.
 
-What there is (all but proof, if none is named):
+What there is (all but proof and alone, if none is named):
 ${Object.entries(checks)
   .map(([name, { what }]) => `  ${name.padEnd(12)}${what}`)
   .join('\n')}
@@ -194,8 +195,9 @@ async function runTier(tier: Tier, tasks: readonly Task[], force: boolean, env: 
   await rm(summaries, { recursive: true, force: true })
   const filters = own.map(({ folder }) => `--filter=./${folder}`)
   const how = ['--continue', '--output-logs=new-only', '--log-prefix=none', '--summarize']
-  // The contract waits for containers more than it works.
-  how.push(...(tier === 'contract' ? ['--concurrency=2', '--log-order=grouped'] : ['--concurrency=1']))
+  // What needs the engine waits for it half the time: so two suites at once, each printed when it is done.
+  const two = tiers[tier].engine && tier !== 'alone'
+  how.push(...(two ? ['--concurrency=2', '--log-order=grouped'] : ['--concurrency=1']))
   const forced = force ? ['--force'] : []
   await attempt('pnpm', [...turbo, tier, ...filters, ...how, ...forced], { inherit: true, env })
   const [summary] = await readdir(summaries).catch(() => [])
