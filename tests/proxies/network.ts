@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 /** What a build calls this machine, given this option. */
 export const addHost = '--add-host=host.docker.internal:host-gateway'
@@ -18,6 +19,7 @@ export interface Network extends AsyncDisposable {
 export async function openNetwork(): Promise<Network> {
   const tunnels: string[] = []
   const paths: string[] = []
+  const sockets = new Set<Duplex>()
   const server = createServer(({ url = '' }, response) => {
     paths.push(url)
     response.writeHead(404).end()
@@ -25,13 +27,14 @@ export async function openNetwork(): Promise<Network> {
   server.on('connect', ({ url = '' }, client, head) => {
     tunnels.push(url)
     const [host, port] = url.split(':')
+    sockets.add(client)
     const remote = connect(Number(port), host, () => {
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
       remote.write(head)
       remote.pipe(client).pipe(remote)
     })
     remote.on('error', () => client.destroy())
-    client.on('error', () => remote.destroy())
+    client.on('error', () => remote.destroy()).on('close', () => remote.destroy())
   })
   server.listen(0)
   await once(server, 'listening')
@@ -42,6 +45,8 @@ export async function openNetwork(): Promise<Network> {
     paths,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
+      // The end of a container that is gone may never arrive.
+      for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
     },
   }
