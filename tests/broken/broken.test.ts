@@ -31,6 +31,7 @@ function asPattern({ check, seen }: Broken): RegExp {
 }
 
 let images: FixtureImages
+let hadolint: string
 const nameOf = (each: Broken) => `broken-${broken.indexOf(each)}`
 
 function open(
@@ -49,6 +50,7 @@ function open(
 }
 
 beforeAll(async () => {
+  hadolint = await ensureHadolint()
   const rows = broken.flatMap((each) => [
     [nameOf(each), each.dockerfile],
     ...(each.piece?.repaired ? [[`${nameOf(each)}-repaired`, each.piece.repaired]] : []),
@@ -177,8 +179,7 @@ describe.concurrent('a Dockerfile that', () => {
       const named = (text: string) =>
         inContext(text, async (folder) => {
           const file = join(folder, 'Dockerfile')
-          const hadolint = [await ensureHadolint(), '--no-fail', '--format=json', file] as const
-          const { stdout } = await execa(hadolint[0], hadolint.slice(1), { cwd: folder })
+          const { stdout } = await execa(hadolint, ['--no-fail', '--format=json', file], { cwd: folder })
           const codes: string[] = JSON.parse(stdout).map(({ code }: { code: string }) => code)
           return [...(await buildChecks(file, folder)).map(({ rule }) => rule), ...codes]
         })
