@@ -200,10 +200,13 @@ describe.each([...apps, ...shared])('after one changed line in %s', async (folde
     },
   )
 
-  it.each(bundling)('$target pushes one layer at most, of less than $limit bytes', ({ target, limit }) => {
-    expect(pushed.get(target)?.slice(1)).toEqual([])
-    expect(pushed.get(target)?.[0]?.size ?? 0).toBeLessThan(limit)
-  })
+  it.each(bundling)(
+    '$target pushes one layer at most, a quarter larger than its own',
+    ({ target, limit }) => {
+      expect(pushed.get(target)?.slice(1)).toEqual([])
+      expect(pushed.get(target)?.[0]?.size ?? 0).toBeLessThan(1.25 * limit)
+    },
+  )
 
   it.each(dependents)('$target compiles, but installs nothing', async (product) => {
     expect(stepsOf(product.target, runs)).toEqual(expect.arrayContaining(await compiling(product)))
