@@ -21,9 +21,9 @@ const tiers = {
   unit: { what: 'all that needs no engine', engine: false, slow: false },
   test: { what: 'the tests of apps with a build context of their own', engine: true, slow: false },
   contract: { what: 'every image booted, and held to the contract', engine: true, slow: false },
-  suite: { what: 'the stack in a browser, the bake file, sizes, pnpm compare', engine: true, slow: false },
-  proof: { what: 'what takes long: predictions, broken images, rebuilds, faults', engine: true, slow: true },
-  alone: { what: 'what takes long, and is timed with nothing beside it', engine: true, slow: true },
+  suite: { what: 'the bake file, sizes, the engine, exercises that changed', engine: true, slow: false },
+  proof: { what: 'what takes long: pages in a browser, broken images, faults', engine: true, slow: true },
+  alone: { what: 'predictions and times, with nothing beside them', engine: true, slow: true },
 } as const
 type Tier = keyof typeof tiers
 const tierNames = Object.keys(tiers) as Tier[]
