@@ -195,7 +195,7 @@ async function runTier(tier: Tier, tasks: readonly Task[], force: boolean, env: 
   await rm(summaries, { recursive: true, force: true })
   const filters = own.map(({ folder }) => `--filter=./${folder}`)
   const how = ['--continue', '--output-logs=new-only', '--log-prefix=none', '--summarize']
-  // What needs the engine waits for it half the time: so two suites at once, each printed when it is done.
+  // What needs the engine leaves processors idle: so two suites at once, each printed when it is done.
   const two = tiers[tier].engine && tier !== 'alone'
   how.push(...(two ? ['--concurrency=2', '--log-order=grouped'] : ['--concurrency=1']))
   const forced = force ? ['--force'] : []
