@@ -41,7 +41,6 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 interface Blob {
-  mediaType: string
   digest: string
   size: number
 }
@@ -77,12 +76,8 @@ describe.each(archives)('$what', ({ path, compression }) => {
   })
 
   it('has in it what the image has', () => {
-    // Which layer buried what is another thing where there is one.
-    const { wastedBy: theirs, ...found } = contents(read)
-    const { wastedBy: ours, ...wanted } = contents(image)
-    expect(found).toEqual(wanted)
+    expect(contents(read)).toEqual(contents(image))
     expect(read.unpackedBytes).toBe(image.unpackedBytes)
-    expect(theirs).toHaveLength(ours.length)
   })
 
   it('has the layers that its manifest names, to the byte', async () => {

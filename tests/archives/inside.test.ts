@@ -52,14 +52,13 @@ it('node-hello:prod has the packages that npm lists, of the app and of npm', asy
 })
 
 it.each([
-  ['prod', '--python=/venv/bin/python'],
-  ['single', '--path=/usr/lib/python3/dist-packages'],
+  ['prod', ['--python=/venv/bin/python', 'list']],
+  ['single', ['list', '--path=/usr/lib/python3/dist-packages']],
 ])('flask-hello:%s has the packages that pip lists, by their normal names', async (variant, elsewhere) => {
   const image = `stagecraft/flask-hello:${variant}`
   const list = async (...options: string[]) =>
     JSON.parse(await ask(image, 'pip', ...options, '--format=json'))
-  const where = elsewhere.startsWith('--python') ? [elsewhere, 'list'] : ['list', elsewhere]
-  const listed: { name: string; version: string }[] = [...(await list('list')), ...(await list(...where))]
+  const listed: { name: string; version: string }[] = [...(await list('list')), ...(await list(...elsewhere))]
   // https://packaging.python.org/en/latest/specifications/name-normalization/
   const normal = listed.map(({ name, version }) => ({
     name: name.toLowerCase().replaceAll(/[-_.]+/g, '-'),

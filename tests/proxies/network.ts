@@ -34,7 +34,7 @@ export async function openNetwork(): Promise<Network> {
       remote.pipe(client).pipe(remote)
     })
     remote.on('error', () => client.destroy())
-    client.on('error', () => remote.destroy()).on('close', () => remote.destroy())
+    client.on('error', () => {}).on('close', () => remote.destroy())
   })
   server.listen(0)
   await once(server, 'listening')
