@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { payload, type Subject } from '@stagecraft/contract'
 import { type RunningContainer, readLog, startBare } from '@stagecraft/engine'
@@ -43,15 +44,44 @@ export interface Stops {
   otherwise: number
   /** Named in the app's log, but not answered. */
   lost: number
+  /** Answered, but not named in the app's log. */
+  unlogged: number
   /** Exit codes other than 0. */
   exits: number[]
 }
 
-/** Stops containers of an image one after the other, each in the middle of requests, `each` of which were answered. */
-export async function stopUnderLoad(subject: Subject, stops: number, each: number): Promise<Stops> {
+type Signal = (container: RunningContainer, signal: string) => Promise<unknown>
+
+const throughEngine: Signal = ({ handle }, signal) => handle.kill({ signal })
+
+/** While nobody reads what the program logs: it fills the pipe first, of 64 KiB. Needs root on the engine's machine. */
+export const unread: Signal = async ({ handle }, signal) => {
+  const { State } = await handle.inspect()
+  const status = await readFile(`/proc/${State.Pid}/status`, 'utf8')
+  const shim = Number(/^PPid:\s+(\d+)/m.exec(status)?.[1])
+  process.kill(shim, 'SIGSTOP')
+  try {
+    await sleep(1000)
+    process.kill(State.Pid, signal)
+    await sleep(1500)
+  } finally {
+    process.kill(shim, 'SIGCONT')
+  }
+}
+
+/**
+ * Stops containers of an image one after the other, each in the middle of requests, `each` of which were answered.
+ * @param send how the program gets its signal
+ */
+export async function stopUnderLoad(
+  subject: Subject,
+  stops: number,
+  each: number,
+  send = throughEngine,
+): Promise<Stops> {
   const { status } = asked(subject)
   const signal = (await subject.inspect()).Config.StopSignal ?? 'SIGTERM'
-  const sum: Stops = { stops, answered: 0, otherwise: 0, lost: 0, exits: [] }
+  const sum: Stops = { stops, answered: 0, otherwise: 0, lost: 0, unlogged: 0, exits: [] }
   for (let stop = 0; stop < stops; stop++) {
     await using container = await subject.takeContainer('limited')
     let answered = 0
@@ -64,14 +94,16 @@ export async function stopUnderLoad(subject: Subject, stops: number, each: numbe
     })
     await enough.promise
     const exit: Promise<{ StatusCode: number }> = container.handle.wait()
-    await container.handle.kill({ signal })
+    await send(container, signal)
     const { StatusCode } = await exit
     // What it has sent is still on its way.
     await sleep(200)
     await running.stop()
     sum.answered += answered
     sum.otherwise += otherwise
-    sum.lost += (await logged(container, subject)) - answered - otherwise
+    const unanswered = (await logged(container, subject)) - answered - otherwise
+    sum.lost += Math.max(unanswered, 0)
+    sum.unlogged += Math.max(-unanswered, 0)
     if (StatusCode !== 0) sum.exits.push(StatusCode)
   }
   return sum

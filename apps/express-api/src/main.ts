@@ -12,7 +12,8 @@ const env = cleanEnv(process.env, {
   DATA_DIR: str({ default: 'data' }),
 })
 
-const logger = pino({ level: env.LOG_LEVEL })
+// At once: when the process ends, pino would lose what a slow reader has not taken yet.
+const logger = pino({ level: env.LOG_LEVEL }, pino.destination({ sync: true }))
 const store = openStore(env.DATA_DIR)
 const server = createServer(
   {

@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import { cleanEnv, port, str } from 'envalid'
+import { pino } from 'pino'
 import { createApp } from './app.ts'
 
 const env = cleanEnv(process.env, {
@@ -9,7 +10,8 @@ const env = cleanEnv(process.env, {
 })
 
 const app = await createApp({
-  logger: { level: env.LOG_LEVEL },
+  // At once: when the process ends, pino would lose what a slow reader has not taken yet.
+  logger: { level: env.LOG_LEVEL, stream: pino.destination({ sync: true }) },
   requestTimeout: 30_000,
   http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
 })
