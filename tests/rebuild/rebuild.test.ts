@@ -92,8 +92,8 @@ function stepsOf(target: string, runs: readonly StepRun[]): string[] {
   return [...new Set(own.map(({ of, name }) => `[${of[1]}] ${name.replace(/^LINK /, '')}`))].sort()
 }
 
-// One repository: what images share is pushed to it once.
-const tag = (target: string): string => `${registry.address}/rebuild:${target}`
+// A repository for each: of two pushes of one layer to one repository at a time, the registry may refuse one.
+const tag = (target: string): string => `${registry.address}/rebuild/${target}`
 
 /** What BuildKit does for a stage of a product's Dockerfile, in its words. */
 async function instructionsOf({ app, dockerfile, stage }: Product, wanted: string): Promise<string[]> {
@@ -150,7 +150,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await registry[Symbol.asyncDispose]()
-  const { stdout } = await docker('images', '--quiet', '--filter', `reference=${registry.address}/rebuild`)
+  const { stdout } = await docker('images', '--quiet', '--filter', `reference=${registry.address}/rebuild/*`)
   const left = new Set(stdout.split('\n').filter(Boolean))
   if (left.size > 0) await docker('image', 'rm', '--force', ...left)
   if (copy) await rm(copy, { recursive: true, force: true })
