@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { tallyReporter } from './scripts/tally.ts'
 
-/** The script of a package that runs this, where turbo wants its results; undefined when a person runs vitest. */
+/** The script of a package that runs this, whose results are counted; undefined when a person runs vitest. */
 const script = process.env.npm_lifecycle_event
 
 export default defineConfig({
@@ -9,8 +10,10 @@ export default defineConfig({
     // Vitest leaves one processor idle, which is half of two.
     maxWorkers: '100%',
     ...(script && {
-      reporters: ['default', 'json'],
-      outputFile: join(process.cwd(), '.turbo', `${script}.json`),
+      reporters: [
+        'default',
+        tallyReporter(import.meta.dirname, join(process.cwd(), '.turbo', `${script}.json`)),
+      ],
     }),
     expect: { poll: { timeout: 60_000 } },
     projects: [

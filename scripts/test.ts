@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
-import { basename, join, relative } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
+import { basename, join } from 'node:path'
 import { ensureBrowser } from './browser.ts'
 import { ensureEngine } from './engine.ts'
 import { findBrowser } from './find-browser.ts'
@@ -10,8 +9,7 @@ import { attempt, failureOf, main, readArguments, root, run, say } from './proce
 import { installPackages } from './setup.ts'
 import { bases } from './stand-ins/bases.ts'
 import { ensureBases } from './stand-ins/ensure.ts'
-
-type Tally = { passed: number; failed: number; skipped: number; failures?: string[] }
+import type { Tally } from './tally.ts'
 
 /** A task of turbo: a script of the package in a folder. */
 type Task = { folder: string; tier: Tier; remembered: boolean }
@@ -133,53 +131,18 @@ async function listTasks(
   })
 }
 
-/** Where vitest leaves the results of a task. */
+/** Where the tests of a task leave their results. */
 const resultsOf = ({ folder, tier }: Task): string => join(root, folder, '.turbo', `${tier}.json`)
 
-/** Counts what a task left: the results that vitest wrote, else the task is one test. */
+/** Counts what a task left: the results of its tests, else the task is one test. */
 async function count(task: Task, exitCode: number): Promise<Tally> {
   const results = resultsOf(task)
-  const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
-  if (existsSync(results)) {
-    const written: Results = JSON.parse(await readFile(results, 'utf8'))
-    const { numPassedTests, numFailedTests, numPendingTests } = written
-    Object.assign(tally, { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests })
-    tally.failures = failuresIn(written)
-  } else if (exitCode === 0) tally.passed = 1
-  // A suite that breaks outside its tests, or a worker that dies, shows in the exit code alone.
-  if (exitCode !== 0 && tally.failed === 0) tally.failed = 1
-  if (tally.failed > 0 && !tally.failures?.length) tally.failures = [`${basename(task.folder)} ${task.tier}`]
-  return tally
-}
-
-/** What is read of the JSON that vitest writes. */
-type Results = {
-  numPassedTests: number
-  numFailedTests: number
-  numPendingTests: number
-  testResults: {
-    name: string
-    status: string
-    message: string
-    assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
-  }[]
-}
-
-/** Each test that failed, and how it says so: in a long log, nobody finds them again. */
-function failuresIn({ testResults }: Results): string[] {
-  const shorten = (text: string) =>
-    stripVTControlCharacters(text)
-      .split('\n')
-      .filter((line) => !/^\s+at /.test(line))
-      .slice(0, 20)
-      .map((line) => `  ${line.slice(0, 200)}`.trimEnd())
-      .join('\n')
-  return testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const file = relative(root, name)
-    const failed = assertionResults.filter((each) => each.status === 'failed')
-    if (status === 'failed' && failed.length === 0) return [`${file}\n${shorten(message)}`]
-    return failed.map((each) => `${file}: ${each.fullName}\n${shorten(each.failureMessages.join('\n'))}`)
-  })
+  const tally: Tally = existsSync(results)
+    ? JSON.parse(await readFile(results, 'utf8'))
+    : { passed: exitCode === 0 ? 1 : 0, failed: 0, skipped: 0, failures: [] }
+  // A worker that dies shows in the exit code alone.
+  if (exitCode === 0 || tally.failed > 0) return tally
+  return { ...tally, failed: 1, failures: [`${basename(task.folder)} ${task.tier}`] }
 }
 
 /** Runs the tasks of one tier, and counts each. */
@@ -189,7 +152,7 @@ async function runTier(tier: Tier, tasks: readonly Task[], force: boolean, env: 
   const pending = own.filter(({ remembered }) => force || !remembered)
   if (pending.length > 0) say(tier, tiers[tier].what)
   // Nothing to restore, and turbo would build the images that it needs no more.
-  else if (tier === 'test') return own.map(() => ({ passed: 1, failed: 0, skipped: 0 }))
+  else if (tier === 'test') return own.map(() => ({ passed: 1, failed: 0, skipped: 0, failures: [] }))
   for (const task of pending) await rm(resultsOf(task), { force: true })
   const summaries = join(root, '.turbo/runs')
   await rm(summaries, { recursive: true, force: true })
@@ -217,10 +180,9 @@ async function test({ words, all, force, requireEngine, standIns }: Asked): Prom
   // Reported where it is waited for.
   installed.catch(() => undefined)
 
-  const total: Tally = { passed: 0, failed: 0, skipped: 0 }
-  const failures: string[] = []
+  const total: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] }
   const add = (tally: Partial<Tally>) => {
-    failures.push(...(tally.failures ?? []))
+    total.failures.push(...(tally.failures ?? []))
     for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += tally[key] ?? 0
   }
   const packages = words.filter((word) => !(word in checks) && !(word in tiers))
@@ -282,7 +244,7 @@ async function test({ words, all, force, requireEngine, standIns }: Asked): Prom
     console.log(`${noEngine.message}\n${noEngine.next}`)
   }
   if (noBase) console.log(`${others.length} suites could not run.\n${noBase.message}\n${noBase.next}`)
-  if (failures.length > 0) console.log(`\nFailed:\n\n${failures.join('\n\n')}\n`)
+  if (total.failures.length > 0) console.log(`\nFailed:\n\n${total.failures.join('\n\n')}\n`)
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 }
