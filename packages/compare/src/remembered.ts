@@ -23,8 +23,11 @@ async function write(name: string, value: unknown): Promise<void> {
   await replaceFile(join(directory, '../runs', name), JSON.stringify(value))
 }
 
+/** One more when a figure is measured in another way. */
+const way = '2'
+
 /** An image and where it ran: another engine or another machine has other figures. */
-const runFile = (id: string, host: Report['host']) => `run-${hash(id, JSON.stringify(host))}.json`
+const runFile = (id: string, host: Report['host']) => `run-${hash(way, id, JSON.stringify(host))}.json`
 
 /** What an image says of itself, read once for each state of the code that reads it. */
 export async function recallFacts(id: string, find: () => Promise<Facts>): Promise<Facts> {

@@ -89,11 +89,15 @@ export async function boot(bootable: Bootable, settings: Settings = {}): Promise
   }
 }
 
-/** Bytes of memory in use, as `docker stats` shows it: without the inactive file cache, by the names of cgroup v1 or v2. */
+/**
+ * Bytes of memory in use without the page cache of files, by the names of cgroup v1 or v2. `docker stats` counts the
+ * active part of that cache, which is a container's own only if it was the first to read a file.
+ */
 export async function memoryInUse(container: Dockerode.Container): Promise<number> {
   const { memory_stats: memory } = await container.stats({ stream: false, 'one-shot': true })
   const stats = memory.stats as Record<string, number>
-  return memory.usage - (stats.inactive_file ?? stats.total_inactive_file ?? 0)
+  const cached = (kind: string) => stats[`${kind}_file`] ?? stats[`total_${kind}_file`] ?? 0
+  return memory.usage - cached('active') - cached('inactive')
 }
 
 /** A container with settings for which testcontainers has no method. */
