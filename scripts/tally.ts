@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, relative } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node'
+import type { Reporter, SerializedError } from 'vitest/node'
 
 /** How many tests ended how, and each that failed with how it says so: in a long log, nobody finds them again. */
 export type Tally = { passed: number; failed: number; skipped: number; failures: string[] }
@@ -16,19 +16,17 @@ export function tallyReporter(root: string, file: string): Reporter {
       const tally: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] }
       const fail = (where: string, errors: readonly SerializedError[] = []) => {
         tally.failed++
-        tally.failures.push(`${where}\n${shorten(errors.map(({ message }) => message).join('\n'))}`)
-      }
-      const nameOf = ({ module, fullName }: TestCase | TestSuite) =>
-        `${relative(root, module.moduleId)}: ${fullName}`
-      const failHooks = (of: TestModule | TestSuite, name: string) => {
-        if (of.errors().length > 0) fail(name, of.errors())
+        const messages = errors.map(({ name, message }) => `${name}: ${message}`)
+        tally.failures.push(`${where}\n${shorten(messages.join('\n'))}`)
       }
       for (const module of modules) {
-        failHooks(module, relative(root, module.moduleId))
-        for (const suite of module.children.allSuites()) failHooks(suite, nameOf(suite))
+        const path = relative(root, module.moduleId)
+        if (module.errors().length > 0) fail(path, module.errors())
+        for (const suite of module.children.allSuites())
+          if (suite.errors().length > 0) fail(`${path}: ${suite.fullName}`, suite.errors())
         for (const test of module.children.allTests()) {
           const { state, errors } = test.result()
-          if (state === 'failed') fail(nameOf(test), errors)
+          if (state === 'failed') fail(`${path}: ${test.fullName}`, errors)
           else tally[state === 'passed' ? 'passed' : 'skipped']++
         }
       }

@@ -8,32 +8,32 @@ import { api, bootApi, inApi, killInWrites } from './kills.ts'
 import { stopUnderLoad, throughput, unread } from './load.ts'
 import { sendMalformed, undeclared } from './malformed.ts'
 
-const folder = join(import.meta.dirname, '../..')
-const root = process.getuid?.() === 0
-const images = (await bakeImages(folder)).filter(({ variant }) => variant === 'prod')
+const root = join(import.meta.dirname, '../..')
+const isRoot = process.getuid?.() === 0
+const images = (await bakeImages(root)).filter(({ variant }) => variant === 'prod')
 
-beforeAll(() => bake(folder, ['prod']))
+beforeAll(() => bake(root, ['prod']))
 
 // publish.ts does the same with the numbers that docs/faults.md shows.
 describe.each(images)('$image', (image) => {
   it('is stopped under load and loses no request that it has taken', async () => {
-    await using subject = await openBakeImage(folder, image)
+    await using subject = await openBakeImage(root, image)
     const found = await stopUnderLoad(subject, 2, 1000)
     expect(found).toMatchObject({ otherwise: 0, lost: 0, unlogged: 0, exits: [] })
     expect(found.answered).toBeGreaterThanOrEqual(2000)
   })
 
-  it.runIf(root)(
+  it.runIf(isRoot)(
     'has logged every request that it answered, when it is stopped while nobody reads its log',
     async () => {
-      await using subject = await openBakeImage(folder, image)
+      await using subject = await openBakeImage(root, image)
       const found = await stopUnderLoad(subject, 1, 100, unread)
       expect(found).toMatchObject({ otherwise: 0, lost: 0, unlogged: 0, exits: [] })
     },
   )
 
   it('is sent what is malformed, and neither ends nor fails', async () => {
-    await using subject = await openBakeImage(folder, image)
+    await using subject = await openBakeImage(root, image)
     const found = await sendMalformed(subject, 540, 1)
     expect(undeclared(found.failed, subject)).toEqual([])
     expect(found.alive).toBe(true)
@@ -41,21 +41,24 @@ describe.each(images)('$image', (image) => {
   })
 })
 
-describe('a server that ends at once', async () => {
+describe('a server that ends at once', () => {
   const server = `require('node:http').createServer((request, response) => {
     console.log('GET / ' + JSON.stringify(request.rawHeaders).repeat(10))
     setTimeout(() => response.end(), 20)
   }).listen(8080)
   process.on('SIGTERM', () => process.exit(0))`
-  const images = await buildFixtureImages(import.meta.dirname, {
-    ends: `FROM node:26-trixie-slim\nCMD ["node", "-e", ${JSON.stringify(server)}]\n`,
+  let built: Awaited<ReturnType<typeof buildFixtureImages>>
+  beforeAll(async () => {
+    built = await buildFixtureImages(import.meta.dirname, {
+      ends: `FROM node:26-trixie-slim\nCMD ["node", "-e", ${JSON.stringify(server)}]\n`,
+    })
   })
-  afterAll(() => images[Symbol.asyncDispose]())
+  afterAll(() => built?.[Symbol.asyncDispose]())
   const subject = () =>
     openSubject({
       app: 'fixture',
       variant: 'prod',
-      image: images.reference('ends'),
+      image: built.reference('ends'),
       base: 'node:26-trixie-slim',
       config: { port: 8080, ready: '/ready', routes: [{ path: '/', status: 200 }] },
       appDir: import.meta.dirname,
@@ -66,17 +69,17 @@ describe('a server that ends at once', async () => {
     expect((await stopUnderLoad(ends, 1, 100)).lost).toBeGreaterThan(0)
   })
 
-  it.runIf(root)('loses what it has still to log', async () => {
+  it.runIf(isRoot)('loses what it has still to log', async () => {
     await using ends = subject()
     expect((await stopUnderLoad(ends, 1, 100, unread)).unlogged).toBeGreaterThan(0)
   })
 })
 
 // Root alone can start a container's program without it.
-it.runIf(root)('a load reaches the program in a container and without one', async () => {
+it.runIf(isRoot)('a load reaches the program in a container and without one', async () => {
   const image = images.find(({ app }) => app === 'go-hello')
   if (!image) throw new Error('There is no go-hello:prod.')
-  await using subject = await openBakeImage(folder, image)
+  await using subject = await openBakeImage(root, image)
   const { container, bare, failed } = await throughput(subject, 1, 1)
   expect(failed).toBe(0)
   expect(Math.min(...container.rates, ...bare.rates)).toBeGreaterThan(0)

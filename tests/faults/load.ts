@@ -54,11 +54,17 @@ type Signal = (container: RunningContainer, signal: string) => Promise<unknown>
 
 const throughEngine: Signal = ({ handle }, signal) => handle.kill({ signal })
 
-/** While nobody reads what the program logs: it fills the pipe first, of 64 KiB. Needs root on the engine's machine. */
+/**
+ * While nobody reads what the program logs: it fills the pipe first, of 64 KiB.
+ * @throws Error where this machine is not the engine's; it takes root
+ */
 export const unread: Signal = async ({ handle }, signal) => {
-  const { State } = await handle.inspect()
+  const { Id, State } = await handle.inspect()
   const status = await readFile(`/proc/${State.Pid}/status`, 'utf8')
   const shim = Number(/^PPid:\s+(\d+)/m.exec(status)?.[1])
+  // Elsewhere these numbers are those of other processes.
+  const command = await readFile(`/proc/${shim}/cmdline`, 'utf8')
+  if (!command.includes(Id)) throw new Error('this is not the machine of the engine')
   process.kill(shim, 'SIGSTOP')
   try {
     await sleep(1000)
