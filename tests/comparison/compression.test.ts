@@ -1,14 +1,33 @@
 import { readFile } from 'node:fs/promises'
 import { block } from '@stagecraft/compare/block'
+import { execa } from 'execa'
 import { beforeAll, expect, it } from 'vitest'
-import { type Compressed, compressedBytes, measureCompression, page } from './compression.ts'
+import { type Compressed, compressedBytes, measureCompression, page, root } from './compression.ts'
 
 let rows: Compressed[]
 beforeAll(async () => {
   rows = await measureCompression()
 })
 
-it('COMPRESSION decides how what is built here is compressed, and changes nothing else', () => {
+it('COMPRESSION decides how every output is compressed, and only gzip is forced', async () => {
+  for (const [kind, force] of [
+    ['gzip', true],
+    ['zstd', false],
+  ] as const) {
+    const { stdout } = await execa('docker', ['buildx', 'bake', '--print', 'all'], {
+      cwd: root,
+      env: { COMPRESSION: kind },
+    })
+    const targets = Object.entries<{ output: unknown }>(JSON.parse(stdout).target)
+    expect(targets.length).toBeGreaterThanOrEqual(rows.length)
+    for (const [target, { output }] of targets)
+      expect(output, target).toEqual([
+        expect.objectContaining({ compression: kind, 'force-compression': String(force) }),
+      ])
+  }
+})
+
+it('a compression changes how layers are stored, and nothing in them', () => {
   for (const { app, layers } of rows) {
     for (const kind of ['gzip', 'zstd'] as const)
       expect(new Set(layers[kind].map(({ compression }) => compression)), app).toEqual(new Set([kind]))
