@@ -12,7 +12,7 @@ const app = `fixture-${randomUUID().slice(0, 8)}`
 const good = `
 FROM node:26-trixie-slim
 USER 1000
-CMD ["node", "-e", "require('http').createServer((q, s) => s.end('ok')).listen(8080)"]
+CMD ["node", "-e", "require('http').createServer((q, s) => s.end('ok')).listen(8080); process.on('SIGTERM', () => process.exit())"]
 `
 const dockerfiles = {
   prod: good,
@@ -117,5 +117,40 @@ it('an image that ends after its first answer costs itself alone', async () => {
   expect(report.failures?.map(({ variant, step }) => [variant, step])).toEqual([
     ['single', 'build'],
     ['dev', 'start'],
+  ])
+})
+
+const told = (news: News[]) =>
+  news.flatMap((each) =>
+    'image' in each ? [[each.image.variant, each.image.run.startToReadyMs.runs, each.again]] : [],
+  )
+
+it('every image is started once before one is started again', async () => {
+  await writeFile(join(root, 'dev.Dockerfile'), good)
+  const { news } = await measured({ runs: 2 })
+  expect(told(news)).toEqual([
+    ['prod', 1, false],
+    ['dev', 1, false],
+    ['prod', 2, true],
+    ['dev', 2, true],
+  ])
+})
+
+it('a start while a base is being made does not count', async () => {
+  await writeFile(join(root, 'dev.Dockerfile'), good.replace('-slim', ''))
+  const made = Promise.withResolvers<void>()
+  const base = async (name: string) => name.endsWith('slim') || made.promise
+  const news: News[] = []
+  await measured({
+    base,
+    onReport: (_report, what) => {
+      news.push(what)
+      if ('image' in what) made.resolve()
+    },
+  })
+  expect(told(news)).toEqual([
+    ['prod', 1, false],
+    ['dev', 1, false],
+    ['prod', 1, true],
   ])
 })

@@ -85,11 +85,7 @@ const program = new Command('compare')
   .option('-o, --output <file>', 'also write the JSON report to a file')
   .option('--html <file>', 'also write the dashboard with this report as one file')
   .option('--publish', 'renew docs/report.json and the tables made of it, the contract included')
-  .option(
-    '-n, --runs <count>',
-    'starts and builds of each image (default: until the median of starts is steady)',
-    positive,
-  )
+  .option('-n, --runs <count>', 'starts and builds of each image (default: 3)', positive)
   .option('--contract', 'also check which promises of the contract each image keeps')
   .option('--load', 'also memory and stopping under requests, and the program without a container')
   .option(

@@ -14,7 +14,7 @@ import type { Failure, ImageReport, Rebuild, Report, Scenario } from '@stagecraf
 import { inOrder, nameBatch } from './batches.ts'
 import { checkContract, describeBase, describeHost, type Facts, readFacts } from './describe.ts'
 import { areBuilt, recallFacts, recallRun, rememberBuilt, rememberRun } from './remembered.ts'
-import { fewest, measureRuns, type Runnable } from './run.ts'
+import { measureRounds, type Runnable, usualStarts } from './run.ts'
 import { measureScenarios } from './scenarios/measure.ts'
 import { inShownOrder } from './select-images.ts'
 import { readSources } from './sources.ts'
@@ -25,7 +25,7 @@ export type MeasureOptions = {
   build: boolean
   /** Whether to check which promises of the contract each image keeps. */
   contract: boolean
-  /** Starts of each image; as many as give a steady median if left out. Also how often each is built after a change. */
+  /** Starts of each image, and how often each is built after a change; {@link usualStarts} if left out. */
   runs?: number
   /** Whether to measure also what each does under requests, and its program without a container. */
   load?: boolean
@@ -55,7 +55,8 @@ export type MeasureOptions = {
 export type News =
   | { doing: string }
   | { steps: BuildProgress }
-  | { image: ImageReport }
+  /** `again` when it had figures before, of fewer starts. */
+  | { image: ImageReport; again: boolean }
   | { rebuilt: ImageReport; rebuild: Rebuild; last: boolean }
   | { failed: ImageReport; scenario: Scenario; message: string }
   | { failure: Failure }
@@ -69,9 +70,9 @@ interface Started extends Runnable {
 }
 
 /**
- * Builds, reads and starts images, and reports on each as soon as it is measured. While some are started no other is
- * built; what goes on outside, such as bases being made, may still slow it, so a start that was not steady is
- * measured again in the end. An image that fails costs itself alone.
+ * Builds, reads and starts images, and reports on each as soon as it has started once; the other starts follow when all
+ * have. While some are started no other is built; what goes on outside, such as bases being made, may still slow a start,
+ * which does not count then. An image that fails costs itself alone.
  * @param batches images that are built together, in the order in which they are wanted; what of a batch has its base
  *   images goes before a batch that has to wait
  */
@@ -142,7 +143,6 @@ export async function measure(
       awaited--
     }
   }
-  const disturbed: Started[] = []
   /** @returns undefined when it has failed */
   const read = async (image: BakeImage): Promise<Started | undefined> => {
     try {
@@ -169,25 +169,19 @@ export async function measure(
     const known = report.images.find((each) => each.image === image)
     const measured: ImageReport = { ...known, app, variant, image, ...facts, run, dockerfile: path }
     report.images = sortLike(images, [...report.images.filter((each) => each !== known), measured])
-    onReport(report, { image: measured })
+    onReport(report, { image: measured, again: known !== undefined })
   }
   // So many starts as are asked for are no figures for another time.
   const memory = options.runs === undefined ? options.memory : undefined
-  const run = async (started: readonly Started[], runs: number | undefined, again = '') => {
-    const beside = awaited > 0
-    if (started.length > 0) doing(`starting ${nameBatch(started.map(({ of }) => of))}${again}`)
-    await measureRuns(
-      started,
-      { signal, runs, load: options.load },
-      async (each, { figures, steady }) => {
-        if (memory) await rememberRun(each.id, report.host, figures)
-        add(each, figures)
-        if (beside && !steady && options.runs === undefined) disturbed.push(each)
-      },
-      // Of one that has figures already, they stay.
-      ({ of }, error) => report.images.some(({ image }) => image === of.image) || fail(of, 'start', error),
-    )
-  }
+  const rounds = measureRounds<Started>(
+    { signal, runs: options.runs, load: options.load },
+    async (each, figures, last) => {
+      if (memory && last) await rememberRun(each.id, report.host, figures)
+      add(each, figures)
+    },
+    // Of one that has figures already, they stay.
+    ({ of }, error) => report.images.some(({ image }) => image === of.image) || fail(of, 'start', error),
+  )
   const measureAll = async (batch: readonly BakeImage[]) => {
     const unknown: Started[] = []
     for (const image of batch) {
@@ -196,11 +190,10 @@ export async function measure(
       if (started && known && (!options.load || known.loadedMemoryBytes !== undefined)) add(started, known)
       else if (started) unknown.push(started)
     }
-    await run(unknown, options.runs ?? (awaited > 0 ? fewest : undefined))
+    if (unknown.length === 0) return
+    doing(`starting ${nameBatch(unknown.map(({ of }) => of))}`)
+    await rounds.first(unknown, awaited > 0)
   }
-
-  /** What was started while bases were being made may have waited for them. */
-  const measureAgain = () => run(disturbed.splice(0), undefined, ' again')
 
   /** Side by side, since a check waits more than it works. */
   const checkBatch = async (batch: readonly BakeImage[]) => {
@@ -218,7 +211,7 @@ export async function measure(
     const measured = images.filter(({ image }) => report.images.some((each) => each.image === image))
     await measureScenarios(measured, options.scenarios, {
       root,
-      runs: options.runs ?? fewest,
+      runs: options.runs ?? usualStarts,
       registry: options.registry,
       signal,
       doing,
@@ -262,7 +255,7 @@ export async function measure(
       if (first.size === 0) await measureBuilt()
     }
     await measureBuilt()
-    await measureAgain()
+    await rounds.rest((each) => doing(`starting ${nameBatch(each.map(({ of }) => of))} again`))
     await measureBuilds()
     report.state = 'done'
   } catch (error) {

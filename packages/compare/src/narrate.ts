@@ -10,7 +10,7 @@ import { printLine, showStatus } from './status.ts'
  * being done in the status line of a terminal, and what is built in a line of its own where there is no terminal.
  */
 export function narrate(report: Report, news: News): void {
-  if ('image' in news) printLine(renderLine(news.image))
+  if ('image' in news && !news.again) printLine(renderLine(news.image))
   if ('failed' in news)
     printLine(`${nameOf(news.failed)} failed (${news.scenario}): ${news.message.split('\n', 1)[0]}`)
   if ('rebuilt' in news && news.last) {

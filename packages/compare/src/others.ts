@@ -25,7 +25,7 @@ export interface OtherOptions {
   ready?: string | undefined
   /** Of an archive with images for several, as `linux/arm64`. */
   platform?: string | undefined
-  /** Starts; as many as give a steady median if left out. */
+  /** Starts; three if left out. */
   runs?: number | undefined
   /** Whether to measure it under requests and without a container too. */
   load?: boolean | undefined
@@ -106,7 +106,7 @@ async function run(other: Other, image: Image, options: OtherOptions): Promise<v
   const ready = options.ready ?? asked?.path ?? '/'
   try {
     doing(`starting ${other.image}`)
-    const { figures } = await measureRun({ image: other.image, port, ready }, { signal, runs, load })
+    const figures = await measureRun({ image: other.image, port, ready }, { signal, runs, load })
     other.run = figures
   } catch (error) {
     signal.throwIfAborted()

@@ -2,7 +2,7 @@ import type { Other } from '@stagecraft/report'
 import wrapAnsi from 'wrap-ansi'
 import type { Change } from './difference/differ.ts'
 import { cut } from './scenarios/render.ts'
-import { megabytes } from './units.ts'
+import { megabytes, milliseconds } from './units.ts'
 
 /** An image that is not of this repository, for a terminal of 80 columns. */
 export function renderOther(other: Other): string {
@@ -15,8 +15,8 @@ export function renderOther(other: Other): string {
     `${contents.files} files, ${contents.osPackages.length} OS packages, ${libraries} libs, ${tools} tools, ${contents.setuidFiles.length} setuid`,
   ]
   if (run) {
-    const { median, min, max, runs } = run.startToReadyMs
-    const ready = `ready in ${median.toFixed(0)} ms (${min.toFixed(0)}-${max.toFixed(0)}, ${runs} starts)`
+    const { runs } = run.startToReadyMs
+    const ready = `ready in ${milliseconds(run.startToReadyMs)} ms (${runs === 1 ? '1 start' : `${runs} starts`})`
     facts.push(`${ready}, ${megabytes(run.idleMemoryBytes)} MB idle, stopped in ${run.stopMs.toFixed(0)} ms`)
     if (run.loadedMemoryBytes !== undefined)
       facts.push(

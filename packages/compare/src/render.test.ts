@@ -40,16 +40,16 @@ const report: Report = {
 it('renders a table for a terminal that fits 80 columns and ends in a sentence', () => {
   const text = renderTerminal(report)
   expect(text).toMatchInlineSnapshot(`
-    "Image                    Pull MB  Disk MB       Ready ms  RAM MB  Stop ms
-    express-api:single         415.0  1,660.0  312 (298-330)    61.4       18
-    express-api:distroless*     40.0    160.0  312 (298-330)    61.4       18
+    "Image                    Pull MB  Disk MB  Ready ms  RAM MB  Stop ms
+    express-api:single         415.0  1,660.0  312 ± 22    61.4       18
+    express-api:distroless*     40.0    160.0  312 ± 22    61.4       18
 
     Image                    Layers   Files  OS  Libs  Tools  Setuid  Waste MB
     express-api:single            1  12,345   0     1      1       0       0.0
     express-api:distroless*       1  12,345   0     1      1       0       0.0
 
     Pull is compressed, disk unpacked, RAM idle.
-    Ready is the median (range) of 5 starts.
+    Ready is the median of 5 starts; nine of ten comparisons find it within ±.
     OS are packages of the system; libs are npm, Python, Go and Rust packages.
     Tools are shells, package managers and compilers.
     * Measured on a local stand-in, not on the official base image.

@@ -1,12 +1,12 @@
 import { styleText } from 'node:util'
 import { products } from '@stagecraft/engine'
-import type { ImageReport, Report, Spread } from '@stagecraft/report'
+import type { ImageReport, Report } from '@stagecraft/report'
 import Table from 'cli-table3'
 import { type Column, nameOf, standInMark } from './columns.ts'
 import { renderDifference } from './difference/render.ts'
 import { renderOther } from './render-other.ts'
 import { rebuildColumns, rebuildNotes, renderSteps } from './scenarios/render.ts'
-import { megabytes, number } from './units.ts'
+import { megabytes, milliseconds, number } from './units.ts'
 
 const count = new Intl.NumberFormat('en')
 
@@ -17,7 +17,7 @@ export const sizeColumns: Column[] = [
   {
     head: 'Ready ms',
     align: 'right',
-    cell: ({ run }) => spreadOf(run.startToReadyMs),
+    cell: ({ run }) => milliseconds(run.startToReadyMs),
   },
   { head: 'RAM MB', align: 'right', cell: ({ run }) => megabytes(run.idleMemoryBytes) },
   { head: 'Stop ms', align: 'right', cell: ({ run }) => run.stopMs.toFixed(0), once: true },
@@ -59,7 +59,7 @@ export const loadColumns: Column[] = [
   {
     head: 'Bare ms',
     align: 'right',
-    cell: ({ run: { bareStartToReadyMs: bare } }) => (bare ? spreadOf(bare) : '-'),
+    cell: ({ run: { bareStartToReadyMs: bare } }) => (bare ? milliseconds(bare) : '-'),
     note: 'Bare is the same program in the same files, started as a process of this machine; the ratio is to it.',
   },
   {
@@ -82,9 +82,6 @@ export const loadColumns: Column[] = [
     note: 'Busy stop: the rest of a request comes half a second after the signal.',
   },
 ]
-
-const spreadOf = ({ median, min, max }: Spread) =>
-  `${median.toFixed(0)} (${min.toFixed(0)}-${max.toFixed(0)})`
 
 /** What the columns mean, some of {@link loadColumns}, and why an image has no figure in them. */
 export function loadNotes({ images }: Report, columns: readonly Column[]): string[] {
@@ -119,7 +116,7 @@ export function notes(report: Report): string[] {
   const estimated = report.images.some(({ layers }) => layers.some((layer) => layer.compressedIsEstimate))
   return [
     'Pull is compressed, disk unpacked, RAM idle.',
-    `Ready is the median (range) of ${least === most ? most : `${least} to ${most}`} starts.`,
+    `Ready is the median of ${least === most ? most : `${least} to ${most}`} starts; nine of ten comparisons find it within ±.`,
     'OS are packages of the system; libs are npm, Python, Go and Rust packages.',
     'Tools are shells, package managers and compilers.',
     ...(remembered.length > 0

@@ -10,25 +10,20 @@ export interface Runnable extends Bootable {
   inFlight?: ImageConfig['inFlight']
 }
 
-/** `steady` says whether more starts would hardly move the median. */
-export interface RunFigures {
-  figures: Omit<ImageReport['run'], 'measuredAt'>
-  steady: boolean
-}
+export type RunFigures = Omit<ImageReport['run'], 'measuredAt'>
 
 export interface RunOptions {
   signal: AbortSignal
-  /** Starts; as many as give a steady median if left out. */
+  /** Starts of each image; {@link usualStarts} if left out. */
   runs?: number | undefined
   /** Whether to measure also what it does under requests, and the same program without a container. */
   load?: boolean | undefined
 }
 
-const settleMs = 1_000
+/** Starts of an image: the fewest of which the spread says how far to trust their median. */
+export const usualStarts = 3
 
-/** Starts of an image at least, and at most. */
-export const fewest = 3
-const most = 5
+const settleMs = 1_000
 
 /** Requests that it answers before its memory is looked at again, and connections that they come over. */
 const requests = 1000
@@ -37,145 +32,177 @@ const connections = 10
 /** Milliseconds from the stop signal to the rest of the request in flight. */
 const restAfter = 500
 
+export interface Rounds<T> {
+  /**
+   * Starts each of the images once and tells its figures.
+   * @param rough when something else keeps the machine busy: this start does not count in the end
+   */
+  first(images: readonly T[], rough?: boolean): Promise<void>
+  /**
+   * Starts all of them again, until there are as many starts of each as are wanted.
+   * @param onStart called before images that came together are started
+   */
+  rest(onStart?: (images: readonly T[]) => void): Promise<void>
+}
+
+/** What is known of an image so far. */
+interface Measured<T> {
+  image: T
+  starts: number[]
+  bare: number[]
+  notBare?: string
+  /** Of the first start, with what `load` adds. */
+  once: Pick<RunFigures, 'idleMemoryBytes' | 'stopMs' | 'loadedMemoryBytes' | 'busyStopMs'>
+  rough: boolean
+  failed: boolean
+  /** While it is started, with the moment when it was ready. */
+  running?: { container: RunningContainer; since: number }
+}
+
 /**
- * Starts images and measures from the engine's start call to the first answer of the ready path: round by round, so that
- * a slow minute of the machine falls on all of them, and each `runs` times or as often as it takes until its median is
- * steady. Of the first start also: memory in use a second after ready, and the time from the stop signal to the exit.
- * Every container is removed, on failure and on abort too.
- * @param onRun called for each image when all is known of it
+ * Starts images and measures from the engine's start call to the first answer of the ready path. All are started once
+ * before one is started again, so that a slow minute of the machine falls on all, and shows in the spread of each. Of the
+ * first start also: memory in use a second after ready, and the time from the stop signal to the exit. Every container is
+ * removed, on failure and on abort too.
+ * @param onRun called for each image whenever more is known of it; `last` when that is all
  * @param onFailure called for an image that does not come up, with a NotReady, or ends too soon; the others go on
  */
-export async function measureRuns<T extends Runnable>(
-  images: readonly T[],
-  options: RunOptions,
-  onRun: (image: T, run: RunFigures) => void | Promise<void>,
+export function measureRounds<T extends Runnable>(
+  { signal, runs = usualStarts, load }: RunOptions,
+  onRun: (image: T, figures: RunFigures, last: boolean) => void | Promise<void>,
   onFailure: (image: T, error: unknown) => void,
-): Promise<void> {
-  const left = new Set(images.map((image) => new Measured(image, options)))
-  /** One that fails at a step takes no further ones. */
-  const withEach = async (step: (each: Measured<T>) => Promise<void>) => {
-    for (const each of left) {
+): Rounds<T> {
+  const groups: Measured<T>[][] = []
+
+  /** One that fails at a step takes no further ones, in later rounds neither. */
+  const withEach = async (group: Measured<T>[], step: (each: Measured<T>) => Promise<void>) => {
+    for (const each of group.filter(({ failed }) => !failed)) {
       try {
         await step(each)
       } catch (error) {
-        options.signal.throwIfAborted()
-        left.delete(each)
-        await each[Symbol.asyncDispose]()
+        signal.throwIfAborted()
+        each.failed = true
         onFailure(each.image, error)
       }
     }
   }
-  try {
-    for (let round = 0; left.size > 0; round++) {
-      // They idle until the round is over: removing one would disturb the start of the next.
-      const others: AsyncDisposable[] = []
-      try {
-        await withEach((each) => each.start(others))
-      } finally {
-        await Promise.all(others.map((container) => container[Symbol.asyncDispose]()))
-      }
-      if (round === 0) await withEach((each) => each.lookAtMemory())
-      await withEach(async (each) => {
-        if (!each.isEnough) return
-        const run = await each.finish()
-        left.delete(each)
-        await onRun(each.image, run)
-      })
-    }
-  } finally {
-    for (const each of left) await each[Symbol.asyncDispose]()
-  }
-}
 
-/** As {@link measureRuns}, of one image. @throws NotReady when it does not come up */
-export async function measureRun(image: Runnable, options: RunOptions): Promise<RunFigures> {
-  const { promise, resolve, reject } = Promise.withResolvers<RunFigures>()
-  await measureRuns(
-    [image],
-    options,
-    (_, run) => resolve(run),
-    (_, error) => reject(error),
-  )
-  return promise
-}
-
-/** What is known of an image so far. */
-class Measured<T extends Runnable> implements AsyncDisposable {
-  readonly image: T
-  readonly #options: RunOptions
-  readonly #starts: number[] = []
-  readonly #bare: number[] = []
-  #notBare: string | undefined
-  #readyAt = 0
-  #idleMemoryBytes = 0
-  /** The container of the first start, which stays until it is stopped. */
-  #first: RunningContainer | undefined
-
-  constructor(image: T, options: RunOptions) {
-    this.image = image
-    this.#options = options
-  }
-
-  get isEnough(): boolean {
-    const { runs } = this.#options
-    const { length } = this.#starts
-    return runs === undefined ? length >= most || isSteady(this.#starts) : length >= runs
-  }
-
-  /** Starts it once more; a container that is not the first is for `others`. @throws NotReady */
-  async start(others: AsyncDisposable[]): Promise<void> {
-    const { signal, load } = this.#options
-    const container = await boot(this.image, { signal })
-    this.#starts.push(container.readyAfter)
-    if (this.#first) others.push(container)
-    else {
-      this.#first = container
-      this.#readyAt = performance.now()
-    }
-    if (load && !this.#notBare) await this.#startBare(container)
-  }
-
-  async #startBare({ handle }: RunningContainer): Promise<void> {
-    const { signal } = this.#options
+  /** Starts each once, and takes `steps` with each when all idle. */
+  const start = async (group: Measured<T>[], ...steps: ((each: Measured<T>) => Promise<void>)[]) => {
     try {
-      await using program = await startBare(handle, this.image, signal)
-      this.#bare.push(program.readyAfter)
-    } catch (error) {
-      signal.throwIfAborted()
-      this.#notBare = (error as Error).message
+      await withEach(group, async (each) => {
+        const container = await boot(each.image, { signal })
+        each.running = { container, since: performance.now() }
+        each.starts.push(container.readyAfter)
+        if (load && !each.notBare) await startBareToo(each, container, signal)
+      })
+      for (const step of steps) await withEach(group, step)
+    } finally {
+      // They idle until all have started: removing one would disturb the start of the next.
+      await Promise.all(group.map(({ running }) => running?.container[Symbol.asyncDispose]()))
+      for (const each of group) delete each.running
     }
   }
 
-  async lookAtMemory(): Promise<void> {
-    const { signal } = this.#options
-    await sleep(Math.max(0, this.#readyAt + settleMs - performance.now()), undefined, { signal })
-    if (this.#first) this.#idleMemoryBytes = await memoryInUse(this.#first.handle)
-  }
+  const tell = (group: Measured<T>[]) =>
+    withEach(group, async (each) => onRun(each.image, toFigures(each), isDone(each)))
 
-  /** Stops the container of the first start, and measures another one under load if that is wanted. */
-  async finish(): Promise<RunFigures> {
-    const { signal, load } = this.#options
-    const stopping = performance.now()
-    await this.#first?.handle.stop({ t: 10, abortSignal: signal })
-    const figures = {
-      startToReadyMs: spread(this.#starts),
-      idleMemoryBytes: this.#idleMemoryBytes,
-      stopMs: round(performance.now() - stopping),
-    }
-    await this[Symbol.asyncDispose]()
-    const steady = isSteady(this.#starts)
-    if (!load) return { figures, steady }
-    const bare =
-      this.#bare.length > 0
-        ? { bareStartToReadyMs: spread(this.#bare) }
-        : { notBare: (this.#notBare ?? '').slice(0, 1024) }
-    return { figures: { ...figures, ...bare, ...(await measureLoad(this.image, signal)) }, steady }
-  }
+  const isDone = ({ starts, rough }: Measured<T>) => starts.length >= runs && !rough
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const first = this.#first
-    this.#first = undefined
-    await first?.[Symbol.asyncDispose]()
+  return {
+    async first(images, rough = false) {
+      const group = images.map(
+        (image): Measured<T> => ({
+          image,
+          starts: [],
+          bare: [],
+          once: { idleMemoryBytes: 0, stopMs: 0 },
+          rough,
+          failed: false,
+        }),
+      )
+      groups.push(group)
+      await start(
+        group,
+        (each) => lookAtMemory(each, signal),
+        (each) => timeStop(each, signal),
+      )
+      if (load)
+        await withEach(group, async (each) => {
+          each.once = { ...each.once, ...(await measureLoad(each.image, signal)) }
+        })
+      await tell(group)
+    },
+
+    async rest(onStart) {
+      for (const each of groups.flat().filter(({ rough }) => rough))
+        Object.assign(each, { starts: [], bare: [], rough: false })
+      for (;;) {
+        const left = groups
+          .map((group) => group.filter((each) => !each.failed && !isDone(each)))
+          .filter(({ length }) => length > 0)
+        if (left.length === 0) return
+        for (const group of left) {
+          onStart?.(group.map(({ image }) => image))
+          await start(group)
+          await tell(group)
+        }
+      }
+    },
+  }
+}
+
+/** As {@link measureRounds}, of one image. @throws NotReady when it does not come up */
+export async function measureRun(image: Runnable, options: RunOptions): Promise<RunFigures> {
+  let measured: RunFigures | undefined
+  let failure: { error: unknown } | undefined
+  const rounds = measureRounds(
+    options,
+    (_, figures) => {
+      measured = figures
+    },
+    (_, error) => {
+      failure = { error }
+    },
+  )
+  await rounds.first([image])
+  await rounds.rest()
+  if (failure || !measured) throw failure?.error
+  return measured
+}
+
+async function startBareToo<T extends Runnable>(
+  each: Measured<T>,
+  { handle }: RunningContainer,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await using program = await startBare(handle, each.image, signal)
+    each.bare.push(program.readyAfter)
+  } catch (error) {
+    signal.throwIfAborted()
+    each.notBare = (error as Error).message
+  }
+}
+
+async function lookAtMemory<T>({ once, running }: Measured<T>, signal: AbortSignal): Promise<void> {
+  if (!running) return
+  await sleep(Math.max(0, running.since + settleMs - performance.now()), undefined, { signal })
+  once.idleMemoryBytes = await memoryInUse(running.container.handle)
+}
+
+async function timeStop<T>({ once, running }: Measured<T>, signal: AbortSignal): Promise<void> {
+  const stopping = performance.now()
+  await running?.container.handle.stop({ t: 10, abortSignal: signal })
+  once.stopMs = round(performance.now() - stopping)
+}
+
+function toFigures<T>({ starts, bare, notBare, once }: Measured<T>): RunFigures {
+  return {
+    startToReadyMs: spread(starts),
+    ...once,
+    ...(bare.length > 0 && { bareStartToReadyMs: spread(bare) }),
+    ...(bare.length === 0 && notBare && { notBare: notBare.slice(0, 1024) }),
   }
 }
 
@@ -217,13 +244,4 @@ async function sendRequests(url: string, signal: AbortSignal): Promise<void> {
   }
   await Promise.all(Array.from({ length: connections }, sendNext))
   agent.destroy()
-}
-
-/** Whether the three measurements in the middle lie within a tenth of the median. */
-export function isSteady(values: readonly number[]): boolean {
-  if (values.length < fewest) return false
-  const sorted = values.toSorted((a, b) => a - b)
-  const first = (sorted.length - 3) >> 1
-  const [low = 0, middle = 0, high = 0] = sorted.slice(first, first + 3)
-  return high - low <= middle / 10
 }

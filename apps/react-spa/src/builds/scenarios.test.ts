@@ -7,8 +7,8 @@ const spread = { median: 1900, min: 1800, max: 2100, runs: 3 }
 const line: Rebuild = { scenario: 'line', tookMs: spread, ran: [], cached: 3, pushedBytes: 1600 }
 const unchanged: Rebuild = { scenario: 'unchanged', tookMs: spread, ran: [], cached: 3 }
 
-it('says seconds with half their range, of one run without', () => {
-  expect(seconds(spread)).toBe('1.9 ± 0.2')
+it('says seconds with their margin, of one run without', () => {
+  expect(seconds(spread)).toBe('1.9 ± 0.5')
   expect(seconds({ ...spread, runs: 1 })).toBe('1.9')
 })
 

@@ -1,3 +1,4 @@
+import { margin } from '@stagecraft/report/margin'
 import type { ImageReport, Rebuild, Report, Scenario, Spread } from '@stagecraft/report/schema'
 
 /** What had changed before a build, in the order in which it is shown: for the head of a column, and as a sentence. */
@@ -30,8 +31,8 @@ export function builtImages({ images }: Report): ImageReport[] {
 
 const oneDigit = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 
-/** "1.9 ± 0.1": the median and half the range, of one run without the range. */
-export function seconds({ median, min, max, runs }: Spread): string {
-  const text = oneDigit.format(median / 1000)
-  return runs > 1 ? `${text} ± ${oneDigit.format((max - min) / 2000)}` : text
+/** "1.9 ± 0.1": the median and its margin, of one run without it. */
+export function seconds(spread: Spread): string {
+  const text = oneDigit.format(spread.median / 1000)
+  return spread.runs > 1 ? `${text} ± ${oneDigit.format(margin(spread) / 1000)}` : text
 }

@@ -12,7 +12,7 @@ import {
 } from '@tanstack/react-table'
 import { useMemo } from 'react'
 import { useQueryParam } from '../data/address.ts'
-import { count, megabytes, milliseconds, range } from '../data/format.ts'
+import { count, megabytes, milliseconds, plusMinus } from '../data/format.ts'
 import { imageName, toolCount } from '../data/images.ts'
 
 export const features = tableFeatures({
@@ -48,10 +48,10 @@ export const columns = column.columns([
     milliseconds,
   ),
   column.display({
-    id: 'range',
-    header: 'Range ms',
-    meta: { explanation: 'The fastest and the slowest start' },
-    cell: ({ row }) => range(row.original.run.startToReadyMs),
+    id: 'margin',
+    header: '± ms',
+    meta: { explanation: 'Nine of ten comparisons on this machine find the median within it' },
+    cell: ({ row }) => plusMinus(row.original.run.startToReadyMs),
   }),
   figure('idle', 'Idle MB', 'Memory when idle', (it) => it.run.idleMemoryBytes, megabytes),
   figure('stop', 'Stop ms', 'From SIGTERM to the exit', (it) => it.run.stopMs, milliseconds),

@@ -114,8 +114,9 @@ function FigureNotes({ images }: { images: readonly ImageReport[] }) {
     <div className={styles.notes}>
       {standIns && <p>* {standIns}</p>}
       <p>
-        Pull is compressed, disk unpacked; ready is the median (range) of {[...runs].join(' or ')} starts. OS
-        and npm are packages; tools are shells, package managers and compilers.
+        Pull is compressed, disk unpacked; ready is the median of {[...runs].join(' or ')} starts, which nine
+        of ten comparisons on this machine find within the ±. OS and npm are packages; tools are shells,
+        package managers and compilers.
       </p>
       {untold && <p>This report does not say which layers are the base image's: they have one colour.</p>}
       {estimated && <p>This engine stores layers uncompressed: pull sizes are estimates.</p>}

@@ -1,3 +1,6 @@
+import { margin } from '@stagecraft/report/margin'
+import type { Spread } from '@stagecraft/report/schema'
+
 const oneDigit = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
@@ -21,9 +24,9 @@ export function milliseconds(ms: number): string {
   return whole.format(ms)
 }
 
-/** "607–695". */
-export function range({ min, max }: { min: number; max: number }): string {
-  return `${milliseconds(min)}–${milliseconds(max)}`
+/** "± 45", in whole milliseconds: nine of ten comparisons find the median so near. '–' for a single measurement. */
+export function plusMinus(spread: Spread): string {
+  return spread.runs > 1 ? `± ${milliseconds(margin(spread))}` : '–'
 }
 
 export function count(value: number): string {

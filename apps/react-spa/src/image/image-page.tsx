@@ -1,7 +1,7 @@
 import type { ImageName, ImageReport, Report } from '@stagecraft/report/schema'
 import type { ReactNode } from 'react'
 import { useParams } from 'react-router'
-import { count, counted, dateTime, megabytes, milliseconds, range } from '../data/format.ts'
+import { count, counted, dateTime, megabytes, milliseconds, plusMinus } from '../data/format.ts'
 import { historyPath, imageName, imagePath, standInSentence, unmeasured } from '../data/images.ts'
 import { originOf, reduction } from '../data/sizes.ts'
 import { AppLink, ButtonLink } from '../ui/buttons.tsx'
@@ -151,7 +151,8 @@ function Figures({ image, images }: { image: ImageReport; images: readonly Image
         {against('disk') ?? 'unpacked'}
       </Figure>
       <Figure name="Ready" unit="ms" value={milliseconds(run.startToReadyMs.median)}>
-        {range(run.startToReadyMs)} in {counted(run.startToReadyMs.runs, 'start')}
+        {run.startToReadyMs.runs > 1 && `${plusMinus(run.startToReadyMs)} in `}
+        {counted(run.startToReadyMs.runs, 'start')}
       </Figure>
       <Figure name="Stop" unit="ms" value={milliseconds(run.stopMs)}>
         from SIGTERM to the exit

@@ -53,10 +53,10 @@ it('an image does not differ from itself', () => {
   expect(renderDifference({ from: 'a', to: 'b', changes: [] })).toBe('a → b: no difference')
 })
 
-it('times differ when their ranges do not meet, memory by more than a tenth', () => {
+it('times differ by more than their margin, memory by more than a tenth', () => {
   expect(differ(side(run(300, 20)), side(run(330, 20)))).toEqual([])
-  expect(differ(side(run(300, 10)), side(run(330, 10)))).toEqual([
-    { what: 'time', name: 'ready', from: '300 ms (290-310)', to: '330 ms (320-340)' },
+  expect(differ(side(run(300, 5)), side(run(330, 5)))).toEqual([
+    { what: 'time', name: 'ready', from: '300 ± 15 ms', to: '330 ± 15 ms' },
   ])
   expect(differ(side(run(300, 10)), side(run(300, 10, 32_000_000)))).toEqual([])
   expect(differ(side(run(300, 10)), side(run(300, 10, 40_000_000)))).toMatchObject([

@@ -1,4 +1,6 @@
 import type { Contents, Difference, Other, Spread } from '@stagecraft/report'
+import { margin } from '@stagecraft/report/margin'
+import { milliseconds } from '../units.ts'
 
 /** What two images are compared by. A report of before these fields were there has no config and no folders. */
 export type Side = Partial<Pick<Other, 'config' | 'run'>> & Pick<Other, 'size' | 'layers' | 'contents'>
@@ -21,7 +23,7 @@ const paths = {
 } as const
 
 /**
- * What `to` has that `from` has not, the other way round, and what differs. A time whose range meets the other's does not
+ * What `to` has that `from` has not, the other way round, and what differs. A time within the other's margin does not
  * differ, nor does memory by less than a tenth.
  */
 export function differ(from: Side, to: Side): Change[] {
@@ -59,14 +61,14 @@ function runs({ run: from }: Side, { run: to }: Side): Change[] {
   const memory = Math.abs(to.idleMemoryBytes - from.idleMemoryBytes)
   const idle = Math.min(to.idleMemoryBytes, from.idleMemoryBytes)
   return [
-    ...(meet(from.startToReadyMs, to.startToReadyMs)
+    ...(isSame(from.startToReadyMs, to.startToReadyMs)
       ? []
       : [
           {
             what: 'time',
             name: 'ready',
-            from: milliseconds(from.startToReadyMs),
-            to: milliseconds(to.startToReadyMs),
+            from: `${milliseconds(from.startToReadyMs)} ms`,
+            to: `${milliseconds(to.startToReadyMs)} ms`,
           },
         ]),
     ...(memory <= idle / 10
@@ -83,9 +85,8 @@ function runs({ run: from }: Side, { run: to }: Side): Change[] {
   ]
 }
 
-const meet = (a: Spread, b: Spread): boolean => a.min <= b.max && b.min <= a.max
-const milliseconds = ({ median, min, max }: Spread): string =>
-  `${median.toFixed(0)} ms (${min.toFixed(0)}-${max.toFixed(0)})`
+const isSame = (a: Spread, b: Spread): boolean =>
+  Math.abs(a.median - b.median) <= Math.max(margin(a), margin(b))
 
 function configs({ config: from }: Side, { config: to }: Side): Change[] {
   if (!from || !to) return []

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { ImageReport, Rebuild, Report, Scenario, Spread } from '@stagecraft/report'
+import { margin } from '@stagecraft/report/margin'
 import { type Column, nameOf } from '../columns.ts'
 import { allScenarios, scenarios } from './scenarios.ts'
 
@@ -44,7 +45,7 @@ export function rebuildNotes({ images }: Report): string[] {
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
   const disagreed = all.flatMap(({ ran }) => ran).filter(({ predicted }) => predicted === 'cached').length
   return [
-    `Builds are in seconds: the median of ${most} ± half the range, the export to the engine's store included.${least === 1 ? ' Without ±, one build.' : ''}`,
+    `Builds are in seconds: the median of ${most}, with the export to the engine's store.${least === 1 ? ' Without ±, one build.' : ''}`,
     ...allScenarios
       .filter((each) => all.some(({ scenario }) => scenario === each))
       .map((each) => `${scenarios[each]}: ${meanings[each]}.`),
@@ -91,10 +92,11 @@ export function cut(text: string, width: number): string {
 }
 
 /** As `1.9±0.1`, of tens of seconds without tenths. */
-export function seconds({ median, min, max, runs }: Spread): string {
+export function seconds(spread: Spread): string {
+  const { median, runs } = spread
   const digits = median < 9950 ? 1 : 0
   const text = (ms: number) => (ms / 1000).toFixed(digits)
-  return runs > 1 ? `${text(median)}±${text((max - min) / 2)}` : text(median)
+  return runs > 1 ? `${text(median)}±${text(margin(spread))}` : text(median)
 }
 
 /** As `1.6`, of hundreds of kB without tenths. */

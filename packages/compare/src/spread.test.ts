@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import { isSteady } from './run.ts'
 import { spread } from './spread.ts'
 
 it('takes the middle of an odd number of measurements, and the mean of the two middles of an even one', () => {
@@ -13,12 +12,4 @@ it('keeps tenths of a millisecond', () => {
 
 it('refuses to summarise nothing', () => {
   expect(() => spread([])).toThrow(RangeError)
-})
-
-it('takes a median for steady when the three starts in the middle are within a tenth of it', () => {
-  expect(isSteady([100, 100])).toBe(false)
-  expect(isSteady([100, 109, 105])).toBe(true)
-  expect(isSteady([100, 150, 105])).toBe(false)
-  expect(isSteady([100, 150, 105, 103, 900])).toBe(false)
-  expect(isSteady([100, 109, 105, 103, 900])).toBe(true)
 })
