@@ -2,7 +2,7 @@ import type { Report } from '@stagecraft/report'
 import { nameOf } from './columns.ts'
 import type { News } from './measure.ts'
 import { renderLine } from './render.ts'
-import { seconds } from './scenarios/render.ts'
+import { cut, seconds } from './scenarios/render.ts'
 import { printLine, showStatus } from './status.ts'
 
 /**
@@ -24,6 +24,7 @@ export function narrate(report: Report, news: News): void {
     const { app, variant, step, message } = news.failure
     printLine(`${app}:${variant} failed (${step}): ${message.split('\n', 1)[0]}`)
   }
-  if ('doing' in news && !process.stderr.isTTY && news.doing.startsWith('building')) printLine(news.doing)
+  if ('doing' in news && !process.stderr.isTTY && news.doing.startsWith('building'))
+    printLine(cut(news.doing, 80))
   showStatus(report.doing && `${report.images.length}/${report.planned?.length} measured  ${report.doing}`)
 }
