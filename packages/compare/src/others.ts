@@ -147,18 +147,37 @@ function healthUrl(test: readonly string[]): { port: number; path: string } | un
   return test.join(' ').includes('http://') ? { port: Number(port), path } : undefined
 }
 
-/** The image on this machine that most of its layers, from the first, are of; `scratch` where none is. */
-async function findBaseOf({ layers }: Image): Promise<string> {
-  const listed = await (await engine()).listImages()
-  const names = listed.flatMap(({ RepoTags }) => RepoTags?.slice(0, 1) ?? [])
-  let best = { name: 'scratch', layers: 0 }
+/**
+ * The image on this machine that most of its layers, from the first, are of; `scratch` where none is. Of several with the
+ * same layers it is the one with the shortest history: the others were made from it, and added no layer.
+ */
+export async function findBaseOf({ layers }: { layers: readonly { diffId: string }[] }): Promise<string> {
+  const docker = await engine()
+  const names = (await docker.listImages()).flatMap(({ RepoTags }) => RepoTags?.slice(0, 1) ?? [])
+  let best: { names: string[]; layers: number } = { names: [], layers: 1 }
   for (const name of names) {
     const diffIds = (await findImage(name))?.RootFS.Layers ?? []
     const isBase =
       diffIds.length < layers.length && diffIds.every((diffId, index) => diffId === layers[index]?.diffId)
-    if (isBase && diffIds.length > best.layers) best = { name, layers: diffIds.length }
+    if (!isBase || diffIds.length < best.layers) continue
+    best = { names: [...(diffIds.length > best.layers ? [] : best.names), name], layers: diffIds.length }
   }
-  return best.name
+  const [only = 'scratch', ...others] = best.names
+  if (others.length === 0) return only
+  const histories = await Promise.all(
+    best.names.map(async (name) => ({
+      name,
+      // One that has gone meanwhile is not the one that is looked for.
+      length: await docker
+        .getImage(name)
+        .history()
+        .then(
+          ({ length }) => length,
+          () => Infinity,
+        ),
+    })),
+  )
+  return histories.toSorted((one, other) => one.length - other.length)[0]?.name ?? only
 }
 
 async function findNearest(other: Other, { references, signal }: OtherOptions): Promise<Other['like']> {

@@ -24,7 +24,7 @@ async function write(name: string, value: unknown): Promise<void> {
 }
 
 /** One more when a figure is measured in another way. */
-const way = '2'
+const way = '3'
 
 /** An image and where it ran: another engine or another machine has other figures. */
 const runFile = (id: string, host: Report['host']) => `run-${hash(way, id, JSON.stringify(host))}.json`

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Analysis, Instruction, Outcome } from '@stagecraft/dockerfile'
+import type { Analysis, Instruction, Outcome, Stage } from '@stagecraft/dockerfile'
 import type { StepRun } from './progress.ts'
 
 export interface Held {
@@ -18,45 +18,69 @@ export interface Held {
  */
 export function hold(analysis: Analysis, runs: readonly StepRun[], bakeTarget: string): Held[] {
   const own = runs.filter(({ of }) => of[0] === bakeTarget)
-  return analysis.stages.flatMap((stage) => {
-    const { index, name = `stage-${index}` } = stage
-    return analysis.instructions
-      .filter((each) => each.stage === index && each.outcome !== undefined)
-      .map((instruction, position) => {
-        const { line, keyword, text, outcome = 'cached' } = instruction
-        const run =
-          own.find(
-            (each) =>
-              // A Dockerfile of one stage does not name it.
-              [name, undefined].includes(each.of[1]?.toLowerCase()) &&
-              each.step === position + 1 &&
-              !each.linking &&
-              each.name.toUpperCase().startsWith(keyword),
-          ) ??
-          runs.find(
-            (each) =>
-              !each.linking &&
-              each.name === text &&
-              // A linked copy is the same step in whatever stage it is, and goes by one name.
-              (text.includes(' --link ') || sharers(analysis, instruction).includes(each.of[1] ?? '')),
-          )
-        return { line, keyword, outcome, ran: run?.ran, seconds: run?.seconds ?? 0 }
-      })
-  })
+  const at = ({ stage, step }: Place, keyword: string): StepRun | undefined =>
+    own.find(
+      (each) =>
+        // A Dockerfile of one stage does not name it.
+        [stage, undefined].includes(each.of[1]?.toLowerCase()) &&
+        each.step === step &&
+        !each.linking &&
+        each.name.toUpperCase().startsWith(keyword),
+    )
+  return analysis.stages.flatMap(({ index }) =>
+    stepsOf(analysis, index).map((instruction) => {
+      const { line, keyword, text, outcome = 'cached' } = instruction
+      const shared = sharers(analysis, instruction)
+      const run =
+        at(placeOf(analysis, instruction), keyword) ??
+        shared.map((place) => at(place, keyword)).find((found) => found !== undefined) ??
+        runs.find(
+          (each) =>
+            !each.linking &&
+            each.name === text &&
+            // A linked copy is the same step in whatever stage it is, and goes by one name.
+            (text.includes(' --link ') || shared.some(({ stage }) => stage === each.of[1])),
+        )
+      return { line, keyword, outcome, ran: run?.ran, seconds: run?.seconds ?? 0 }
+    }),
+  )
 }
 
-/** The stages that begin as the instruction's does, with all up to it: its step is one with theirs, and goes by one name. */
-function sharers({ stages, instructions }: Analysis, instruction: Instruction): string[] {
-  const steps = (wanted: number | undefined) =>
-    instructions
-      .filter(({ stage, keyword }) => stage === wanted && /^(?:ADD|COPY|RUN|WORKDIR)$/.test(keyword))
-      .map(({ text }) => text)
-  const from = stages[instruction.stage ?? -1]?.from
-  const upTo = steps(instruction.stage).slice(0, steps(instruction.stage).indexOf(instruction.text) + 1)
+/** What BuildKit calls a step by: the name of its stage, and its number in it from 1 on. */
+interface Place {
+  stage: string
+  step: number
+}
+
+/** The instructions of a stage that are steps for BuildKit. */
+const stepsOf = ({ instructions }: Analysis, wanted: number | undefined): Instruction[] =>
+  instructions.filter(({ stage, outcome }) => stage === wanted && outcome !== undefined)
+
+function placeOf(analysis: Analysis, instruction: Instruction): Place {
+  const index = instruction.stage ?? -1
+  const stage = analysis.stages[index]?.name ?? `stage-${index}`
+  return { stage, step: stepsOf(analysis, index).indexOf(instruction) + 1 }
+}
+
+/** Where else a stage begins as the instruction's does, with all up to it: its step is one with theirs, and goes by one name. */
+function sharers(analysis: Analysis, instruction: Instruction): Place[] {
+  const { stages, instructions } = analysis
+  const changing = (wanted: number | undefined) =>
+    instructions.filter(
+      ({ stage, keyword }) => stage === wanted && /^(?:ADD|COPY|RUN|WORKDIR)$/.test(keyword),
+    )
+  /** A stage that changes nothing is what it is from. */
+  const origin = (index: number): Stage['from'] | undefined => {
+    const from = stages[index]?.from
+    return from && 'stage' in from && changing(from.stage).length === 0 ? origin(from.stage) : from
+  }
+  const own = instruction.stage ?? -1
+  const upTo = changing(own).slice(0, changing(own).indexOf(instruction) + 1)
   return stages
-    .filter((other) => isDeepStrictEqual(other.from, from))
-    .filter(({ index }) => isDeepStrictEqual(steps(index).slice(0, upTo.length), upTo))
-    .map(({ index, name = `stage-${index}` }) => name)
+    .filter(({ index }) => isDeepStrictEqual(origin(index), origin(own)))
+    .map(({ index }) => changing(index).slice(0, upTo.length))
+    .filter((others) => upTo.length > 0 && upTo.every(({ text }, place) => others[place]?.text === text))
+    .flatMap((others) => others.slice(-1).map((last) => placeOf(analysis, last)))
 }
 
 /** Where BuildKit did what was not predicted; an empty list where the prediction was right. */

@@ -49,7 +49,7 @@ export const columns = column.columns([
   ),
   column.display({
     id: 'margin',
-    header: '± ms',
+    header: 'Spread ms',
     meta: { explanation: 'Nine of ten comparisons on this machine find the median within it' },
     cell: ({ row }) => plusMinus(row.original.run.startToReadyMs),
   }),
