@@ -121,7 +121,7 @@ export function notes(report: Report): string[] {
     'Tools are shells, package managers and compilers.',
     ...(remembered.length > 0
       ? [
-          `The runs of ${remembered.length} images were measured before, since ${remembered.toSorted()[0]?.slice(0, 10)}: the images are the same. Again: --fresh`,
+          `${remembered.length} images are the same: runs of ${remembered.toSorted()[0]?.slice(0, 10)} or later are shown. Again: --fresh`,
         ]
       : []),
     ...(stoodIn ? [`${standInMark} Measured on a local stand-in, not on the official base image.`] : []),
