@@ -32,8 +32,9 @@ export function hold(analysis: Analysis, runs: readonly StepRun[], bakeTarget: s
       const { line, keyword, text, outcome = 'cached' } = instruction
       const shared = sharers(analysis, instruction)
       const run =
-        at(placeOf(analysis, instruction), keyword) ??
-        shared.map((place) => at(place, keyword)).find((found) => found !== undefined) ??
+        [placeOf(analysis, instruction), ...shared]
+          .map((place) => at(place, keyword))
+          .find((found) => found !== undefined) ??
         runs.find(
           (each) =>
             !each.linking &&
